@@ -1,0 +1,69 @@
+/**
+ * What the three hash functions of FIPS 180-4 have in common: big-endian words, a compression
+ * function, and the padding of a whole message (§5.1, §5.2).
+ */
+
+/** One hash function, in 32-bit words; a 64-bit word of SHA-512 is its high, then its low half. */
+export interface HashFunction {
+  /** Words of a message block: 16, or 32 for SHA-512. */
+  readonly blockWords: number;
+  /** Words of the state and of the digest: 5, 8 or 16. */
+  readonly stateWords: number;
+  /** Words of the message schedule W, which starts with the block. */
+  readonly scheduleWords: number;
+  /** H(0) of §5.3. */
+  readonly initialState: readonly number[];
+  /**
+   * One turn of §6: mixes the block in `schedule[0 … blockWords - 1]` into `state`. The rest of
+   * `schedule` is overwritten; the block itself stays.
+   */
+  compress(state: Int32Array, schedule: Int32Array): void;
+}
+
+const END_OF_MESSAGE = 0x80;
+
+/**
+ * Hashes a whole message. Used for HMAC keys longer than a block.
+ *
+ * @param schedule - `scheduleWords` words of working space, which holds message words afterwards
+ * @returns the digest as words
+ */
+export function hashBytes(
+  hash: HashFunction,
+  message: Uint8Array,
+  schedule: Int32Array,
+): Int32Array {
+  const state = Int32Array.from(hash.initialState);
+  const blockBytes = 4 * hash.blockWords;
+  // §5.1: the message, one bit, zeros, and the length in the last 8 bytes (16 for SHA-512, whose
+  // upper 8 are zero for any length JavaScript can hold).
+  const lengthBytes = hash.blockWords / 2;
+  const paddedLength = Math.ceil((message.length + 1 + lengthBytes) / blockBytes) * blockBytes;
+  for (let start = 0; start < paddedLength; start += blockBytes) {
+    loadBlock(schedule, hash.blockWords, message, start);
+    if (start + blockBytes === paddedLength) {
+      schedule[hash.blockWords - 2] = Math.floor((message.length * 8) / 2 ** 32);
+      schedule[hash.blockWords - 1] = message.length * 8;
+    }
+    hash.compress(state, schedule);
+  }
+  return state;
+}
+
+/** Loads one block of the message and its end mark as big-endian words. */
+function loadBlock(schedule: Int32Array, words: number, message: Uint8Array, start: number): void {
+  for (let i = 0; i < words; i++) {
+    const at = start + 4 * i;
+    schedule[i] =
+      (byteAt(message, at) << 24) |
+      (byteAt(message, at + 1) << 16) |
+      (byteAt(message, at + 2) << 8) |
+      byteAt(message, at + 3);
+  }
+}
+
+/** The message's byte, the end mark right behind it, zeros from there on. */
+function byteAt(message: Uint8Array, at: number): number {
+  if (at < message.length) return message[at] as number;
+  return at === message.length ? END_OF_MESSAGE : 0;
+}

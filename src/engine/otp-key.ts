@@ -1,0 +1,38 @@
+/**
+ * A prepared key and the only way into it.
+ *
+ * The midstates are as good as the secret for making codes, so nothing shows them: not a property,
+ * not JSON, not `console.log`. They live in a private field, and `midstatesOf`, which is exported
+ * to no subpath, is the one function that can read it.
+ */
+import type { Algorithm } from '../internal/algorithm.js';
+import { wrongKind } from '../internal/guards.js';
+import type { Midstates } from './engine.js';
+
+let readMidstates: (key: OtpKey) => Midstates | undefined;
+
+/** A secret prepared for use with one algorithm. Made by `createKey`. */
+export class OtpKey {
+  static {
+    readMidstates = (key) => (#midstates in key ? key.#midstates : undefined);
+  }
+
+  /** The hash inside the HMAC. For show: changing it changes no code. */
+  readonly algorithm: Algorithm;
+  readonly #midstates: Midstates;
+
+  constructor(algorithm: Algorithm, midstates: Midstates) {
+    this.algorithm = algorithm;
+    this.#midstates = midstates;
+  }
+}
+
+/**
+ * The midstates of a key.
+ *
+ * @throws {TypeError} if `key` is anything but an OtpKey of this very copy of the library
+ */
+export function midstatesOf(key: OtpKey): Midstates {
+  const midstates = typeof key === 'object' && key !== null ? readMidstates(key) : undefined;
+  return midstates ?? wrongKind('key', 'an OtpKey made by createKey', key);
+}

@@ -1,0 +1,65 @@
+/**
+ * The engine in plain TypeScript, close to the text of FIPS 180-4. It runs wherever JavaScript
+ * does, and it is what other engines are checked against.
+ */
+import type { Algorithm } from '../internal/algorithm.js';
+import type { Engine, Midstates } from './engine.js';
+import type { HashFunction } from './hash.js';
+import { hmacOfCounter, prepareHmac } from './hmac.js';
+import { sha1 } from './sha1.js';
+import { sha256 } from './sha256.js';
+import { sha512 } from './sha512.js';
+import { truncate } from './truncate.js';
+
+const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
+  SHA1: sha1,
+  SHA256: sha256,
+  SHA512: sha512,
+};
+
+/** Working memory, shared by all calls: nothing here outlives one, and none waits for another. */
+const schedule = new Int32Array(sha512.scheduleWords);
+const state = new Int32Array(sha512.stateWords);
+
+/** Each hash has its own length of midstates. */
+function hashOf(midstates: Midstates): HashFunction {
+  if (midstates.length === 2 * sha1.stateWords) return sha1;
+  return midstates.length === 2 * sha256.stateWords ? sha256 : sha512;
+}
+
+function truncatedHmac(hash: HashFunction, midstates: Midstates, counter: number): number {
+  // The upper half by division, because JavaScript's shifts see only the lower 32 bits.
+  const high = Math.floor(counter / 2 ** 32);
+  hmacOfCounter(hash, midstates, high, counter >>> 0, schedule, state);
+  return truncate(state, hash.stateWords);
+}
+
+/** The last HMAC and the message words it came from are not left lying about. */
+function wipe(): void {
+  schedule.fill(0);
+  state.fill(0);
+}
+
+export const engine: Engine = {
+  name: 'portable',
+
+  prepare(algorithm: Algorithm, secret: Uint8Array): Midstates {
+    return prepareHmac(HASHES[algorithm], secret);
+  },
+
+  truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
+    const hash = hashOf(midstates);
+    for (let i = 0; i < values.length; i++) {
+      values[i] = truncatedHmac(hash, midstates, first + i);
+    }
+    wipe();
+  },
+
+  truncateEach(keys: readonly Midstates[], counters: Float64Array, values: Int32Array): void {
+    for (let i = 0; i < keys.length; i++) {
+      const midstates = keys[i] as Midstates;
+      values[i] = truncatedHmac(hashOf(midstates), midstates, counters[i] as number);
+    }
+    wipe();
+  },
+};

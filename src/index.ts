@@ -1,0 +1,51 @@
+/** All of otpcore, by name. Each file named here is also a subpath, as `otpcore/totp`. */
+export { decodeBase32, decodeBase32Lenient, encodeBase32 } from './base32.js';
+export { normalizeCode } from './code.js';
+export { OtpError, type OtpErrorCode } from './errors.js';
+export {
+  type GenerateHotpOptions,
+  generateHotp,
+  type HotpResult,
+  type ResyncHotpOptions,
+  resyncHotp,
+  type VerifyHotpOptions,
+  verifyHotp,
+} from './hotp.js';
+export { type Algorithm, type CreateKeyOptions, createKey, type OtpKey } from './key.js';
+export {
+  buildOtpauthUri,
+  type HotpUri,
+  type HotpUriParams,
+  lintOtpauthUri,
+  type OtpauthLint,
+  type OtpauthLintCode,
+  type OtpauthUri,
+  type OtpauthUriParams,
+  parseOtpauthUri,
+  type TotpUri,
+  type TotpUriParams,
+} from './otpauth-uri.js';
+export { generateSecret } from './secret.js';
+export {
+  type HotpOnceResult,
+  type SingleUseStore,
+  type VerifyHotpOnceOptions,
+  type VerifyTotpOnceOptions,
+  verifyHotpOnce,
+  verifyTotpOnce,
+} from './single-use.js';
+export { type MemoryStoreOptions, memoryStore } from './stores/memory.js';
+export {
+  type GenerateTotpOptions,
+  generateTotp,
+  type ResyncTotpOptions,
+  type ResyncTotpResult,
+  resyncTotp,
+  type TotpBatchItem,
+  type TotpResult,
+  type VerifyTotpBatchOptions,
+  type VerifyTotpOptions,
+  verifyTotp,
+  verifyTotpBatch,
+} from './totp.js';
+export { secondsRemaining, type TimeOptions, timeStep, type WindowSides } from './window.js';

@@ -1,0 +1,18 @@
+/** The three hashes an OTP may use (RFC 6238 §1.2), by the names that apps know. */
+import { wrongKind } from './guards.js';
+
+/** The hash inside the HMAC. SHA1 is what RFC 4226 defines and what every app computes. */
+export type Algorithm = 'SHA1' | 'SHA256' | 'SHA512';
+
+const ALGORITHMS: readonly string[] = Object.freeze(['SHA1', 'SHA256', 'SHA512']);
+
+export const DEFAULT_ALGORITHM: Algorithm = 'SHA1';
+
+/** @throws {TypeError} unless `algorithm` is a string; {RangeError} unless one of the three. */
+export function requireAlgorithm(algorithm: unknown): Algorithm {
+  if (typeof algorithm !== 'string') wrongKind('algorithm', 'a string', algorithm);
+  if (!ALGORITHMS.includes(algorithm)) {
+    throw new RangeError(`"algorithm" must be one of ${ALGORITHMS.join(', ')}`);
+  }
+  return algorithm as Algorithm;
+}

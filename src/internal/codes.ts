@@ -1,0 +1,20 @@
+/** The codes of a resynchronisation, as somebody typed them. */
+import { parseCode } from './decimal.js';
+
+/** One code could be guessed within a wide range (RFC 4226 §7.4 wants a sequence). */
+const MIN_CODES = 2;
+const MAX_CODES = 10;
+
+/** The codes as numbers, or undefined if they are not 2 to 10 codes of `digits` digits. */
+export function readCodes(codes: unknown, digits: number): readonly number[] | undefined {
+  if (!Array.isArray(codes) || codes.length < MIN_CODES || codes.length > MAX_CODES) {
+    return undefined;
+  }
+  const typed: number[] = [];
+  for (let i = 0; i < codes.length; i++) {
+    const value = parseCode(codes[i], digits);
+    if (value < 0) return undefined;
+    typed.push(value);
+  }
+  return typed;
+}

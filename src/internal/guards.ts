@@ -1,0 +1,90 @@
+/**
+ * The one place where arguments are checked. Every number a caller can pass goes through here,
+ * because a NaN, a fraction or a text that slips into the arithmetic gives a wrong code, silently.
+ *
+ * A wrong kind is a `TypeError`, a wrong value a `RangeError`. Messages name the argument, what was
+ * expected and what kind came, never the value: it may be a secret or a code.
+ */
+
+/** The `[Symbol.toStringTag]` getter of typed arrays: reads an internal slot, so it cannot be forged. */
+const typedArrayName = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)?.get as (this: unknown) => string | undefined;
+
+const { hasOwn } = Object;
+
+/** Names the kind of a value for an error message, without telling anything of the value itself. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object') return 'an object';
+  return value === undefined ? 'undefined' : `a ${typeof value}`;
+}
+
+/** @throws {TypeError} naming the argument, what it must be and what kind it is. */
+export function wrongKind(name: string, expected: string, value: unknown): never {
+  throw new TypeError(`"${name}" must be ${expected}, got ${kindOf(value)}`);
+}
+
+/** @throws {TypeError} unless `value` is a number; {RangeError} unless a whole one in `min … max`. */
+export function requireInteger(name: string, value: unknown, min: number, max: number): number {
+  if (typeof value !== 'number') wrongKind(name, 'a number', value);
+  // Also false for NaN and the infinities, which Number.isSafeInteger refuses.
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    throw new RangeError(`"${name}" must be a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+/** @throws {TypeError} unless `value` is a string. */
+export function requireString(name: string, value: unknown): string {
+  if (typeof value !== 'string') wrongKind(name, 'a string', value);
+  return value;
+}
+
+/** Whether `value` is a Uint8Array of this or another realm (a test runner's sandbox has its own). */
+export function isBytes(value: unknown): value is Uint8Array {
+  return typedArrayName.call(value) === 'Uint8Array';
+}
+
+/** @throws {TypeError} unless `value` is a Uint8Array. */
+export function requireBytes(name: string, value: unknown): Uint8Array {
+  if (!isBytes(value)) wrongKind(name, 'a Uint8Array', value);
+  return value;
+}
+
+/** @throws {TypeError} unless `value` is an object that may hold named options. */
+export function requireObject(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    wrongKind(name, 'an object', value);
+  }
+}
+
+/** As {@link requireObject}, for options that may be left out. */
+export function requireOptions(options: object | undefined): void {
+  if (options !== undefined) requireObject('options', options);
+}
+
+/**
+ * One option's value, or `fallback` when it was not given. A value that is there only because
+ * somebody wrote to `Object.prototype` was not given: prototype pollution must not widen a window.
+ *
+ * @param value - `options[name]`, read by the caller so that the read stays a fast, constant one
+ */
+export function given<T, F>(options: object, name: string, value: T, fallback: F): T | F {
+  if (value === undefined) return fallback;
+  return hasOwn(options, name) || !hasOwn(Object.prototype, name) ? value : fallback;
+}
+
+/** A whole-number option from `min` to `max`, or its default when it was not given. */
+export function integerOption(
+  options: object,
+  name: string,
+  value: unknown,
+  fallback: number,
+  min: number,
+  max: number,
+): number {
+  return requireInteger(name, given(options, name, value, fallback), min, max);
+}

@@ -1,0 +1,208 @@
+/**
+ * otpauth URIs: what a QR code holds when a user enrols a phone. Google's "Key URI Format".
+ *
+ * Left to the caller: drawing the QR code, and keeping the URI secret, since it holds the secret.
+ * Do not log it, do not put it into a link, show it once.
+ */
+import { readSecret } from './engine/key-material.js';
+import { OtpError } from './errors.js';
+import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './internal/algorithm.js';
+import { type DigitsOptions, readDigits } from './internal/decimal.js';
+import {
+  given,
+  requireInteger,
+  requireObject,
+  requireString,
+  wrongKind,
+} from './internal/guards.js';
+import { DEFAULT_PERIOD_SECONDS, MAX_STEP, requirePeriod } from './internal/steps.js';
+import { MAX_URI_BYTES, type OtpauthUri } from './uri/fields.js';
+import { lintFields, lintSpelling, type OtpauthLint } from './uri/lint.js';
+import { hasUnsafeCharacter, NAME_RULES } from './uri/names.js';
+import { type Reading, readUri } from './uri/read.js';
+import { writeUri } from './uri/write.js';
+
+export type { HotpUri, OtpauthUri, TotpUri } from './uri/fields.js';
+export type { OtpauthLint, OtpauthLintCode } from './uri/lint.js';
+
+interface CommonParams extends DigitsOptions {
+  /** Your service's name as apps are to show it. Not empty, no colon, no white space at its ends. */
+  readonly issuer: string;
+  /** The user's name with you, typically an email address. As `issuer`. */
+  readonly account: string;
+  /** The secret's bytes, or its base32 text as `createKey` reads it. */
+  readonly secret: Uint8Array | string;
+  /** The hash. Default `'SHA1'`; several apps ignore any other. */
+  readonly algorithm?: Algorithm | undefined;
+  /** Address of a logo. Most apps ignore it. */
+  readonly image?: string | undefined;
+}
+
+/** What a URI for codes by the clock is made of. */
+export interface TotpUriParams extends CommonParams {
+  readonly type?: 'totp' | undefined;
+  /** Seconds a step lasts, 1 to 86,400. Default 30; several apps ignore any other. */
+  readonly period?: number | undefined;
+  readonly counter?: undefined;
+}
+
+/** What a URI for codes by a counter is made of. */
+export interface HotpUriParams extends CommonParams {
+  readonly type: 'hotp';
+  /** The counter of the first code, 0 to 2^53 - 1. */
+  readonly counter: number;
+  readonly period?: undefined;
+}
+
+/** What a URI is made of. */
+export type OtpauthUriParams = TotpUriParams | HotpUriParams;
+
+/**
+ * Builds an otpauth URI that every known app reads alike.
+ *
+ * @param params - the names, the secret and, where they differ from the defaults, the code's shape
+ * @returns ASCII text of at most 8,192 characters
+ * @throws {TypeError} if a parameter is of the wrong kind, or belongs to the other type
+ * @throws {RangeError} if a number is out of its range, a name is empty or cannot be shown alike
+ *   by all apps, or the URI gets too long
+ * @throws {OtpError} if the secret is a text that is not base32
+ * @see {@link https://github.com/google/google-authenticator/wiki/Key-Uri-Format | Key URI Format}
+ *
+ * @example
+ * ```ts
+ * import { buildOtpauthUri } from 'otpcore';
+ *
+ * const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+ * console.log(buildOtpauthUri({ issuer: 'ACME Co', account: 'alice@example.com', secret }));
+ * // → otpauth://totp/ACME%20Co:alice%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=ACME%20Co
+ * ```
+ */
+export function buildOtpauthUri(params: OtpauthUriParams): string {
+  requireObject('params', params);
+  const uri = readParams(params);
+  requireName('issuer', requireString('issuer', uri.issuer));
+  requireName('account', uri.account);
+  const text = writeUri(uri);
+  if (text.length > MAX_URI_BYTES) {
+    throw new RangeError(`the URI must not get longer than ${MAX_URI_BYTES} bytes`);
+  }
+  return text;
+}
+
+/**
+ * Reads an otpauth URI, as strictly as what real issuers emit allows: any letter case, escaped or
+ * raw separators, a `+` for a space in the query, `sha-256` for `SHA256`, secrets as
+ * `decodeBase32Lenient` reads them. What could mean two things, or break a bound, is refused
+ * rather than replaced by a default.
+ *
+ * @param text - a scanned or pasted URI of at most 8,192 bytes
+ * @returns all that it says, defaults filled in; the issuer parameter wins over the label's
+ * @throws {TypeError} if `text` is not a string
+ * @throws {OtpError} for every text that is not such a URI; see its `code` and `position`
+ * @see {@link https://github.com/google/google-authenticator/wiki/Key-Uri-Format | Key URI Format}
+ *
+ * @example
+ * ```ts
+ * import { parseOtpauthUri } from 'otpcore';
+ *
+ * const uri = parseOtpauthUri('otpauth://totp/ACME:alice?secret=JBSWY3DPEHPK3PXP&issuer=ACME');
+ * console.log(uri.issuer, uri.account, uri.secret.length); // → ACME alice 10
+ * ```
+ */
+export function parseOtpauthUri(text: string): OtpauthUri {
+  return readUri(requireString('text', text)).uri;
+}
+
+/**
+ * Tells which apps would reject a URI, compute other codes from it, or show other names. An empty
+ * list means that every known app reads it, computes the same codes and shows the names as meant.
+ *
+ * @param subject - a URI's text, what `buildOtpauthUri` takes, or what `parseOtpauthUri` gives
+ * @returns the findings; for a text that `parseOtpauthUri` refuses the one finding `unreadable`
+ * @throws {TypeError | RangeError | OtpError} only if `subject` is an object whose fields are of
+ *   the wrong kind or out of their range
+ *
+ * @example
+ * ```ts
+ * import { lintOtpauthUri } from 'otpcore';
+ *
+ * const uri = 'otpauth://totp/ACME:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=ACME&digits=8';
+ * console.log(lintOtpauthUri(uri).map((finding) => finding.code)); // → [ 'digits-ignored' ]
+ * ```
+ */
+export function lintOtpauthUri(subject: string | OtpauthUriParams | OtpauthUri): OtpauthLint[] {
+  if (typeof subject === 'string') {
+    const reading = tryRead(subject);
+    if (reading instanceof OtpError) return [{ code: 'unreadable', message: reading.message }];
+    return [...lintFields(reading.uri), ...lintSpelling(reading)];
+  }
+  if (typeof subject !== 'object' || subject === null) {
+    wrongKind('subject', 'a string or an object', subject);
+  }
+  const uri = readParams(subject);
+  const findings = lintFields(uri);
+  // A name with a fault has no one spelling to look at; else the spelling is the builder's.
+  const isFaulty = findings.some(({ code }) => Object.hasOwn(NAME_RULES, code));
+  return isFaulty ? findings : lintOtpauthUri(writeUri(uri));
+}
+
+function tryRead(text: string): Reading | OtpError {
+  try {
+    return readUri(text);
+  } catch (error) {
+    if (error instanceof OtpError) return error;
+    throw error;
+  }
+}
+
+/** Checks kinds and ranges and fills in the defaults. The names' own rules are not applied. */
+function readParams(params: OtpauthUriParams | OtpauthUri): OtpauthUri {
+  const type = given(params, 'type', params.type, 'totp');
+  if (type !== 'totp' && type !== 'hotp') {
+    if (typeof type !== 'string') wrongKind('type', 'a string', type);
+    throw new RangeError('"type" must be totp or hotp');
+  }
+  const issuer = given(params, 'issuer', params.issuer, undefined);
+  const image = given(params, 'image', params.image, undefined);
+  const fields = {
+    ...(issuer === undefined ? undefined : { issuer: requireString('issuer', issuer) }),
+    account: requireString('account', params.account),
+    secret: readSecret(params.secret),
+    algorithm: requireAlgorithm(given(params, 'algorithm', params.algorithm, DEFAULT_ALGORITHM)),
+    digits: readDigits(params),
+    ...(image === undefined ? undefined : { image: requireImage(image) }),
+  };
+  const period = given(params, 'period', paramOf(params, 'period'), undefined);
+  const counter = given(params, 'counter', paramOf(params, 'counter'), undefined);
+  const stray = type === 'hotp' ? period : counter;
+  if (stray !== undefined) {
+    const name = type === 'hotp' ? 'period' : 'counter';
+    throw new TypeError(`"${name}" must be left out for type ${type}`);
+  }
+  if (type === 'hotp') {
+    return { type, ...fields, counter: requireInteger('counter', counter, 0, MAX_STEP) };
+  }
+  return { type, ...fields, period: requirePeriod(period ?? DEFAULT_PERIOD_SECONDS) };
+}
+
+/** A parameter that only one of the two types has. */
+function paramOf(params: object, name: 'period' | 'counter'): unknown {
+  return (params as Record<string, unknown>)[name];
+}
+
+/** @throws {RangeError} with the reason, if some app would not show the name as it is. */
+function requireName(argument: string, name: string): void {
+  if (name === '') throw new RangeError(`"${argument}" must not be empty`);
+  for (const rule of Object.values(NAME_RULES)) {
+    if (rule.isBroken(name)) throw new RangeError(`"${argument}" cannot be used: ${rule.message}`);
+  }
+}
+
+/** @throws {TypeError | RangeError} unless `image` is a text that can be encoded. */
+function requireImage(image: unknown): string {
+  requireString('image', image);
+  if (image === '' || hasUnsafeCharacter(image as string)) {
+    throw new RangeError('"image" must not be empty or hold a control character');
+  }
+  return image as string;
+}

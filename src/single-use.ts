@@ -1,0 +1,141 @@
+/**
+ * Each code accepted once: verify, then claim the step or counter in a store that all processes
+ * share. RFC 6238 §5.2 and RFC 4226 §7.2: a verifier must not accept a code a second time.
+ *
+ * Reading the last step, verifying and writing the new one leaves a gap in which two requests both
+ * see the old value. A claim is one atomic compare-and-set, so of any number of requests with one
+ * code, at whatever server and at whatever moment, one is accepted.
+ */
+import type { OtpKey } from './engine/otp-key.js';
+import { type HotpResult, type VerifyHotpOptions, verifyHotp } from './hotp.js';
+import { hotpClaimId, MAX_ID_LENGTH, totpClaimId } from './internal/claim-id.js';
+import { given, requireObject, requireString, wrongKind } from './internal/guards.js';
+import { type TotpResult, type VerifyTotpOptions, verifyTotp } from './totp.js';
+
+/** Where claims are remembered. Write your own in three lines, or take one of `otpcore/stores`. */
+export interface SingleUseStore {
+  /**
+   * Claims a step, or an HOTP counter, for an id, in one atomic step.
+   *
+   * @param id - up to 1,029 characters: the `id` given to `verifyTotpOnce`, or `hotp:` and the one
+   *   given to `verifyHotpOnce` (a TOTP id that begins with `totp:` or `hotp:` gets `totp:` before it)
+   * @param step - a whole number from 0 to 2^53 - 1
+   * @returns true, and remembers the step, if it is above every step claimed for the id so far; else
+   *   false. Throws or rejects if that cannot be told.
+   */
+  claim(id: string, step: number): boolean | Promise<boolean>;
+}
+
+/** Where and for whom to claim. */
+interface ClaimOptions {
+  /** Remembers what was accepted; the same for all processes. */
+  readonly store: SingleUseStore;
+  /** Whose secret it is, 1 to 1,024 characters: one id a secret, never used for another. */
+  readonly id: string;
+}
+
+/** Options of {@link verifyTotpOnce}. */
+export interface VerifyTotpOnceOptions extends VerifyTotpOptions, ClaimOptions {}
+
+/** Options of {@link verifyHotpOnce}. */
+export interface VerifyHotpOnceOptions extends VerifyHotpOptions, ClaimOptions {}
+
+/** As {@link HotpResult}; `reused` if the counter, or a later one, was claimed before. */
+export type HotpOnceResult = HotpResult | { readonly valid: false; readonly reason: 'reused' };
+
+/**
+ * Verifies a TOTP code and accepts it at most once.
+ *
+ * @param code - what was typed; any value at all is answered
+ * @param options - as of `verifyTotp`, with `store` and `id`
+ * @returns as `verifyTotp`; `reused` also if the step, or a later one, was claimed before
+ * @throws {TypeError | RangeError} as a rejection, for wrong arguments and for a store that answers
+ *   neither true nor false
+ * @throws whatever the store throws, as a rejection. The claim may have been made all the same: ask
+ *   for the next code
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-5.2 | RFC 6238 §5.2}
+ *
+ * @example
+ * ```ts
+ * import { createKey, memoryStore, verifyTotpOnce } from 'otpcore';
+ *
+ * const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
+ * const options = { store: memoryStore(), id: 'alice', timestamp: 59_000 };
+ * const first = await verifyTotpOnce(key, '287082', options);
+ * const second = await verifyTotpOnce(key, '287082', options);
+ * console.log(first.valid, second.valid); // → true false
+ * ```
+ */
+export async function verifyTotpOnce(
+  key: OtpKey,
+  code: string,
+  options: VerifyTotpOnceOptions,
+): Promise<TotpResult> {
+  const { store, id } = readClaim(options);
+  const result = verifyTotp(key, code, options);
+  if (!result.valid) return result;
+  const answer = store.claim(totpClaimId(id), result.step);
+  // A store in memory answers at once: no turn of the event loop is spent on waiting for it.
+  const granted = isGranted(typeof answer === 'boolean' ? answer : await answer);
+  return granted ? result : { valid: false, reason: 'reused' };
+}
+
+/**
+ * Verifies an HOTP code and accepts it at most once. After an accepted code, store `nextCounter`
+ * and pass it as `counter` the next time; should that be lost, the claim still holds.
+ *
+ * @param code - what was typed; any value at all is answered
+ * @param options - as of `verifyHotp`, with `store` and `id`
+ * @returns as `verifyHotp`; `reused` if the counter, or a later one, was claimed before
+ * @throws {TypeError | RangeError} as a rejection, for wrong arguments and for a store that answers
+ *   neither true nor false
+ * @throws whatever the store throws, as a rejection. The claim may have been made all the same: ask
+ *   for the next code
+ * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-7.2 | RFC 4226 §7.2}
+ *
+ * @example
+ * ```ts
+ * import { createKey, memoryStore, verifyHotpOnce } from 'otpcore';
+ *
+ * const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
+ * const options = { store: memoryStore(), id: 'alice', counter: 0, lookAhead: 5 };
+ * const first = await verifyHotpOnce(key, '287082', options);
+ * const second = await verifyHotpOnce(key, '287082', options);
+ * console.log(first.valid, second.valid); // → true false
+ * ```
+ */
+export async function verifyHotpOnce(
+  key: OtpKey,
+  code: string,
+  options: VerifyHotpOnceOptions,
+): Promise<HotpOnceResult> {
+  const { store, id } = readClaim(options);
+  const result = verifyHotp(key, code, options);
+  if (!result.valid) return result;
+  const answer = store.claim(hotpClaimId(id), result.counter);
+  // A store in memory answers at once: no turn of the event loop is spent on waiting for it.
+  const granted = isGranted(typeof answer === 'boolean' ? answer : await answer);
+  return granted ? result : { valid: false, reason: 'reused' };
+}
+
+/** Checks the store and the id before anything is computed. */
+function readClaim(options: ClaimOptions): ClaimOptions {
+  requireObject('options', options);
+  const store = given(options, 'store', options.store, undefined);
+  if (typeof store?.claim !== 'function') wrongKind('store', 'a store with a claim method', store);
+  const id = requireString('id', given(options, 'id', options.id, undefined));
+  if (id === '' || id.length > MAX_ID_LENGTH) {
+    throw new RangeError(`"id" must have 1 to ${MAX_ID_LENGTH} characters`);
+  }
+  return { store, id };
+}
+
+/**
+ * Whether a claim was granted. A store that answers anything but a boolean has not granted it.
+ *
+ * @throws {TypeError} for undefined, 1, 'true' and the like
+ */
+function isGranted(answer: unknown): boolean {
+  if (typeof answer !== 'boolean') wrongKind('store.claim()', 'true or false', answer);
+  return answer;
+}

@@ -1,0 +1,105 @@
+/**
+ * A single-use store in this process's memory: for tests, and for a service of one process that
+ * may forget on restart. With two processes, each accepts a code once.
+ *
+ * Its memory is bounded. When it is full it forgets the oldest steps of users it has not seen since
+ * and refuses from then on, for any id it does not know, every step up to the highest it forgot:
+ * what is forgotten is used. So neither forgetting nor a clock that steps back reopens a code.
+ */
+import { isHotpClaim, MAX_CLAIM_ID_LENGTH } from '../internal/claim-id.js';
+import {
+  integerOption,
+  requireInteger,
+  requireOptions,
+  requireString,
+} from '../internal/guards.js';
+import { MAX_STEP, NO_OPTIONS } from '../internal/steps.js';
+import type { SingleUseStore } from '../single-use.js';
+
+/** Options of {@link memoryStore}. */
+export interface MemoryStoreOptions {
+  /**
+   * Ids remembered at once, TOTP and HOTP each for themselves: 1 to 10,000,000, default 1,000,000.
+   * Some 100 bytes an id. Allow for all users who sign in within a few minutes; with fewer, a late
+   * one may find the code refused.
+   */
+  readonly maxIds?: number | undefined;
+}
+
+const DEFAULT_MAX_IDS = 1_000_000;
+/** A Map holds no more than 2^24. */
+const MAX_MAX_IDS = 10_000_000;
+/** Below every step. */
+const NO_STEP = -1;
+
+/**
+ * Makes a store that remembers claims in memory.
+ *
+ * Only steps are ever forgotten, because time moves on and makes them useless. HOTP counters stay
+ * good for ever, so none is forgotten: a store full of them throws a RangeError on a new id.
+ *
+ * Use one store for TOTP secrets of one period and epoch: steps of different lengths cannot be told
+ * apart, and forgetting those of short periods would refuse the lower ones of long periods.
+ *
+ * @throws {TypeError | RangeError} if `maxIds` is not a whole number from 1 to 10,000,000
+ *
+ * @example
+ * ```ts
+ * import { memoryStore } from 'otpcore';
+ *
+ * const store = memoryStore();
+ * console.log(store.claim('alice', 7), store.claim('alice', 7), store.claim('alice', 6));
+ * // → true false false
+ * ```
+ */
+export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUseStore {
+  requireOptions(options);
+  const { maxIds } = options;
+  const limit = integerOption(options, 'maxIds', maxIds, DEFAULT_MAX_IDS, 1, MAX_MAX_IDS);
+  const steps = new Map<string, number>();
+  const counters = new Map<string, number>();
+  /** The highest step that was forgotten. */
+  let floor = NO_STEP;
+
+  function claimStep(id: string, step: number): boolean {
+    if (step <= (steps.get(id) ?? floor)) return false;
+    steps.set(id, step);
+    if (steps.size > limit) floor = forgetLowest(steps);
+    return true;
+  }
+
+  function claimCounter(id: string, counter: number): boolean {
+    const last = counters.get(id);
+    if (last !== undefined && counter <= last) return false;
+    if (last === undefined && counters.size >= limit) {
+      throw new RangeError(`the store holds "maxIds" (${limit}) HOTP ids and forgets none`);
+    }
+    counters.set(id, counter);
+    return true;
+  }
+
+  return {
+    claim(id: string, step: number): boolean {
+      if (requireString('id', id).length > MAX_CLAIM_ID_LENGTH) {
+        throw new RangeError(`"id" must have at most ${MAX_CLAIM_ID_LENGTH} characters`);
+      }
+      requireInteger('step', step, 0, MAX_STEP);
+      return isHotpClaim(id) ? claimCounter(id, step) : claimStep(id, step);
+    },
+  };
+}
+
+/**
+ * Forgets the lowest quarter of the steps, and all equal to the highest of these; a quarter, so that
+ * the sorting is paid for by many claims.
+ *
+ * @returns the highest step forgotten: above the floor so far, since only steps above it are kept
+ */
+function forgetLowest(steps: Map<string, number>): number {
+  const ascending = Float64Array.from(steps.values()).sort();
+  const highest = ascending[ascending.length >> 2] as number;
+  for (const [id, step] of steps) {
+    if (step <= highest) steps.delete(id);
+  }
+  return highest;
+}

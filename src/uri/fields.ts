@@ -1,0 +1,41 @@
+/**
+ * What an otpauth URI says, apart from how it is spelled, and the bounds on it.
+ *
+ * The format is Google's "Key URI Format", which no standards body owns; where apps disagree on
+ * it, the strictest reading that real issuers pass is taken.
+ */
+import type { Algorithm } from '../internal/algorithm.js';
+
+interface CommonFields {
+  /** Who issued the secret; absent if the URI does not say. */
+  readonly issuer?: string;
+  /** Whose it is, typically an email address; may be empty in a URI from elsewhere. */
+  readonly account: string;
+  /** The secret's bytes, one or more. */
+  readonly secret: Uint8Array;
+  readonly algorithm: Algorithm;
+  /** Decimal digits of a code, 6 to 9. */
+  readonly digits: number;
+  /** Address of a logo, as it stood there: not checked, and not to be fetched blindly. */
+  readonly image?: string;
+}
+
+/** The fields of a URI for codes by the clock. */
+export interface TotpUri extends CommonFields {
+  readonly type: 'totp';
+  /** Seconds a step lasts, 1 to 86,400. */
+  readonly period: number;
+}
+
+/** The fields of a URI for codes by a counter. */
+export interface HotpUri extends CommonFields {
+  readonly type: 'hotp';
+  /** The counter of the first code, 0 to 2^53 - 1. */
+  readonly counter: number;
+}
+
+/** All that an otpauth URI says. */
+export type OtpauthUri = TotpUri | HotpUri;
+
+/** The longest URI that is built or read, in bytes of UTF-8. */
+export const MAX_URI_BYTES = 8192;

@@ -1,0 +1,44 @@
+/**
+ * The two names in an otpauth URI, and what keeps an app from showing them as they were meant.
+ *
+ * The label joins them with a colon and has no way to tell a colon that belongs to a name; apps
+ * trim what they split; and a name that can turn text around can pass for another one.
+ */
+
+/** What can be wrong with a name. */
+export type NameFault = 'colon-in-name' | 'untrimmed-name' | 'unsafe-character';
+
+/** A rule on a name: whether it is broken, and what to say of it. */
+interface NameRule {
+  readonly isBroken: (name: string) => boolean;
+  readonly message: string;
+}
+
+/**
+ * Controls, line separators, zero-width space and byte order mark, and the marks that change the
+ * direction of text; with the `u` flag, also surrogates without a partner.
+ */
+const UNSAFE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/u;
+
+/** Whether a text holds a character that cannot be shown, or that changes how others are. */
+export function hasUnsafeCharacter(text: string): boolean {
+  return UNSAFE.test(text);
+}
+
+/** The rules on a name; the empty name breaks none of them. */
+export const NAME_RULES: Readonly<Record<NameFault, NameRule>> = {
+  'colon-in-name': {
+    isBroken: (name) => name.includes(':'),
+    message: 'a name holds ":": apps split the label at a colon, and FreeOTP rejects a second one',
+  },
+  'untrimmed-name': {
+    isBroken: (name) => name.trim() !== name,
+    message: 'a name begins or ends with white space: apps trim it',
+  },
+  'unsafe-character': {
+    isBroken: hasUnsafeCharacter,
+    message: 'a name holds a control or direction mark: it may show as another name',
+  },
+};

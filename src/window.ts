@@ -1,0 +1,49 @@
+/**
+ * Time steps: which one a moment lies in, and how long it still lasts. RFC 6238 §4.2.
+ *
+ * Arithmetic only; nothing here knows a secret. Whether the clock is right is left to the caller.
+ */
+import { NO_OPTIONS, readExistingMoment, type TimeOptions } from './internal/steps.js';
+
+export type { TimeOptions, WindowSides } from './internal/steps.js';
+
+/**
+ * The time step that a moment lies in: `floor((timestamp / 1000 - epoch) / period)`.
+ *
+ * @param options - `timestamp` in milliseconds, `period` and `epoch` in seconds
+ * @returns a whole number from 0 to 2^53 - 1
+ * @throws {TypeError} if an option is not a number
+ * @throws {RangeError} if one is out of its range, or the timestamp lies before the epoch
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-4.2 | RFC 6238 §4.2}
+ *
+ * @example
+ * ```ts
+ * import { timeStep } from 'otpcore';
+ *
+ * console.log(timeStep({ timestamp: 59_000 })); // → 1
+ * ```
+ */
+export function timeStep(options: TimeOptions = NO_OPTIONS): number {
+  return readExistingMoment(options).step;
+}
+
+/**
+ * How long the current code still counts, for a countdown beside it.
+ *
+ * @param options - `timestamp` in milliseconds, `period` and `epoch` in seconds
+ * @returns whole seconds, rounded up: from `period` at the first moment of a step down to 1
+ * @throws {TypeError} if an option is not a number
+ * @throws {RangeError} if one is out of its range, or the timestamp lies before the epoch
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-4.2 | RFC 6238 §4.2}
+ *
+ * @example
+ * ```ts
+ * import { secondsRemaining } from 'otpcore';
+ *
+ * console.log(secondsRemaining({ timestamp: 59_000 })); // → 1
+ * ```
+ */
+export function secondsRemaining(options: TimeOptions = NO_OPTIONS): number {
+  const { elapsedMs, periodMs } = readExistingMoment(options);
+  return Math.ceil((periodMs - elapsedMs) / 1000);
+}

@@ -3,6 +3,15 @@ import { defineConfig } from 'vitest/config';
 
 const root = new URL('./', import.meta.url);
 
+/** Tests of documents, layers, types and the built package: no engine makes a difference to them. */
+const ENGINE_FREE = [
+  'test/package/**/*.test.ts',
+  'test/types/**/*.test.ts',
+  'test/conformance.test.ts',
+  'test/docs.test.ts',
+  'test/layers.test.ts',
+];
+
 /** The sources under an engine of choice: `#engine` is what package.json leaves to the platform. */
 function engineProject(name: string) {
   return {
@@ -11,7 +20,7 @@ function engineProject(name: string) {
     test: {
       name,
       include: ['test/**/*.test.ts'],
-      exclude: ['test/package/**', 'test/slow/**', 'test/docs.test.ts', 'test/layers.test.ts'],
+      exclude: ENGINE_FREE,
     },
   };
 }
@@ -25,7 +34,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'project',
-          include: ['test/package/**/*.test.ts', 'test/docs.test.ts', 'test/layers.test.ts'],
+          include: ENGINE_FREE,
           testTimeout: 120_000,
         },
       },

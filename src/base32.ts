@@ -157,10 +157,10 @@ export function decodeBase32Lenient(text: string): Uint8Array {
   return bytes.slice(0, written);
 }
 
-/** Where the padding begins. Six `=` is the longest that any text needs. */
+/** Where the padding begins. */
 function lengthWithoutPadding(text: string): number {
   let length = text.length;
-  while (length > 0 && text.length - length < 6 && text.charCodeAt(length - 1) === PAD) length--;
+  while (length > 0 && text.charCodeAt(length - 1) === PAD) length--;
   return length;
 }
 

@@ -15,7 +15,13 @@ import {
   parseCode,
   readDigits,
 } from './internal/decimal.js';
-import { integerOption, requireInteger, requireObject, requireOptions } from './internal/guards.js';
+import {
+  given,
+  integerOption,
+  requireInteger,
+  requireObject,
+  requireOptions,
+} from './internal/guards.js';
 import { MAX_STEP, NO_OPTIONS, runAround } from './internal/steps.js';
 
 /** Options of {@link generateHotp}. */
@@ -114,7 +120,7 @@ export function verifyHotp(key: OtpKey, code: string, options: VerifyHotpOptions
   requireObject('options', options);
   const { lookAhead } = options;
   const digits = readDigits(options);
-  const counter = requireInteger('counter', options.counter, 0, MAX_STEP);
+  const counter = readCounter(options);
   const ahead = integerOption(
     options,
     'lookAhead',
@@ -159,7 +165,7 @@ export function resyncHotp(
   const midstates = midstatesOf(key);
   requireObject('options', options);
   const digits = readDigits(options);
-  const counter = requireInteger('counter', options.counter, 0, MAX_STEP);
+  const counter = readCounter(options);
   const range = integerOption(options, 'range', options.range, DEFAULT_RANGE, 0, MAX_RANGE);
   const typed = readCodes(codes, digits);
   if (typed === undefined) return { valid: false, reason: 'malformed' };
@@ -168,6 +174,11 @@ export function resyncHotp(
   engine.truncateRun(midstates, counter, values);
   const start = highestRun(values, typed, digits);
   return result(counter, start < 0 ? start : start + typed.length - 1);
+}
+
+function readCounter(options: { readonly counter: number }): number {
+  const counter = given(options, 'counter', options.counter, undefined);
+  return requireInteger('counter', counter, 0, MAX_STEP);
 }
 
 /** The result of the match `index` counters behind the first, or of no match if it is negative. */

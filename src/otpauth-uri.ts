@@ -16,7 +16,7 @@ import {
   wrongKind,
 } from './internal/guards.js';
 import { DEFAULT_PERIOD_SECONDS, MAX_STEP, requirePeriod } from './internal/steps.js';
-import { MAX_URI_BYTES, type OtpauthUri } from './uri/fields.js';
+import { MAX_URI_BYTES, type OtpauthUri, toUri, type UriFields } from './uri/fields.js';
 import { lintFields, lintSpelling, type OtpauthLint } from './uri/lint.js';
 import { hasUnsafeCharacter, NAME_RULES } from './uri/names.js';
 import { type Reading, readUri } from './uri/read.js';
@@ -79,10 +79,13 @@ export type OtpauthUriParams = TotpUriParams | HotpUriParams;
  */
 export function buildOtpauthUri(params: OtpauthUriParams): string {
   requireObject('params', params);
-  const uri = readParams(params);
-  requireName('issuer', requireString('issuer', uri.issuer));
-  requireName('account', uri.account);
-  const text = writeUri(uri);
+  const fields = readParams(params);
+  requireName('issuer', requireString('issuer', fields.issuer));
+  requireName('account', fields.account);
+  if (fields.image === '' || hasUnsafeCharacter(fields.image ?? '')) {
+    throw new RangeError('"image" must not be empty or hold a control character');
+  }
+  const text = writeUri(fields);
   if (text.length > MAX_URI_BYTES) {
     throw new RangeError(`the URI must not get longer than ${MAX_URI_BYTES} bytes`);
   }
@@ -110,7 +113,7 @@ export function buildOtpauthUri(params: OtpauthUriParams): string {
  * ```
  */
 export function parseOtpauthUri(text: string): OtpauthUri {
-  return readUri(requireString('text', text)).uri;
+  return toUri(readUri(requireString('text', text)).fields);
 }
 
 /**
@@ -134,16 +137,16 @@ export function lintOtpauthUri(subject: string | OtpauthUriParams | OtpauthUri):
   if (typeof subject === 'string') {
     const reading = tryRead(subject);
     if (reading instanceof OtpError) return [{ code: 'unreadable', message: reading.message }];
-    return [...lintFields(reading.uri), ...lintSpelling(reading)];
+    return [...lintFields(reading.fields), ...lintSpelling(reading)];
   }
   if (typeof subject !== 'object' || subject === null) {
     wrongKind('subject', 'a string or an object', subject);
   }
-  const uri = readParams(subject);
-  const findings = lintFields(uri);
+  const fields = readParams(subject);
+  const findings = lintFields(fields);
   // A name with a fault has no one spelling to look at; else the spelling is the builder's.
   const isFaulty = findings.some(({ code }) => Object.hasOwn(NAME_RULES, code));
-  return isFaulty ? findings : lintOtpauthUri(writeUri(uri));
+  return isFaulty ? findings : lintOtpauthUri(writeUri(fields));
 }
 
 function tryRead(text: string): Reading | OtpError {
@@ -156,38 +159,33 @@ function tryRead(text: string): Reading | OtpError {
 }
 
 /** Checks kinds and ranges and fills in the defaults. The names' own rules are not applied. */
-function readParams(params: OtpauthUriParams | OtpauthUri): OtpauthUri {
-  const type = given(params, 'type', params.type, 'totp');
-  if (type !== 'totp' && type !== 'hotp') {
-    if (typeof type !== 'string') wrongKind('type', 'a string', type);
-    throw new RangeError('"type" must be totp or hotp');
+function readParams(params: OtpauthUriParams | OtpauthUri): UriFields {
+  const value = (name: string, fallback?: unknown): unknown =>
+    given(params, name, (params as unknown as Record<string, unknown>)[name], fallback);
+  const text = (name: string): string | undefined =>
+    value(name) === undefined ? undefined : requireString(name, value(name));
+  const type = readType(value('type', 'totp'));
+  const stray = type === 'hotp' ? 'period' : 'counter';
+  if (value(stray) !== undefined) {
+    throw new TypeError(`"${stray}" must be left out for type ${type}`);
   }
-  const issuer = given(params, 'issuer', params.issuer, undefined);
-  const image = given(params, 'image', params.image, undefined);
-  const fields = {
-    ...(issuer === undefined ? undefined : { issuer: requireString('issuer', issuer) }),
-    account: requireString('account', params.account),
-    secret: readSecret(params.secret),
-    algorithm: requireAlgorithm(given(params, 'algorithm', params.algorithm, DEFAULT_ALGORITHM)),
+  return {
+    type,
+    issuer: text('issuer'),
+    account: requireString('account', value('account')),
+    secret: readSecret(value('secret')),
+    algorithm: requireAlgorithm(value('algorithm', DEFAULT_ALGORITHM)),
     digits: readDigits(params),
-    ...(image === undefined ? undefined : { image: requireImage(image) }),
+    period: type === 'totp' ? requirePeriod(value('period', DEFAULT_PERIOD_SECONDS)) : undefined,
+    counter: type === 'hotp' ? requireInteger('counter', value('counter'), 0, MAX_STEP) : undefined,
+    image: text('image'),
   };
-  const period = given(params, 'period', paramOf(params, 'period'), undefined);
-  const counter = given(params, 'counter', paramOf(params, 'counter'), undefined);
-  const stray = type === 'hotp' ? period : counter;
-  if (stray !== undefined) {
-    const name = type === 'hotp' ? 'period' : 'counter';
-    throw new TypeError(`"${name}" must be left out for type ${type}`);
-  }
-  if (type === 'hotp') {
-    return { type, ...fields, counter: requireInteger('counter', counter, 0, MAX_STEP) };
-  }
-  return { type, ...fields, period: requirePeriod(period ?? DEFAULT_PERIOD_SECONDS) };
 }
 
-/** A parameter that only one of the two types has. */
-function paramOf(params: object, name: 'period' | 'counter'): unknown {
-  return (params as Record<string, unknown>)[name];
+function readType(type: unknown): UriFields['type'] {
+  if (typeof type !== 'string') wrongKind('type', 'a string', type);
+  if (type === 'totp' || type === 'hotp') return type;
+  throw new RangeError('"type" must be totp or hotp');
 }
 
 /** @throws {RangeError} with the reason, if some app would not show the name as it is. */
@@ -196,13 +194,4 @@ function requireName(argument: string, name: string): void {
   for (const rule of Object.values(NAME_RULES)) {
     if (rule.isBroken(name)) throw new RangeError(`"${argument}" cannot be used: ${rule.message}`);
   }
-}
-
-/** @throws {TypeError | RangeError} unless `image` is a text that can be encoded. */
-function requireImage(image: unknown): string {
-  requireString('image', image);
-  if (image === '' || hasUnsafeCharacter(image as string)) {
-    throw new RangeError('"image" must not be empty or hold a control character');
-  }
-  return image as string;
 }

@@ -7,9 +7,11 @@
  * code, at whatever server and at whatever moment, one is accepted.
  */
 import type { OtpKey } from './engine/otp-key.js';
-import { type HotpResult, type VerifyHotpOptions, verifyHotp } from './hotp.js';
+import { generateHotp, type HotpResult, type VerifyHotpOptions, verifyHotp } from './hotp.js';
 import { hotpClaimId, MAX_ID_LENGTH, totpClaimId } from './internal/claim-id.js';
+import { readDigits } from './internal/decimal.js';
 import { given, requireObject, requireString, wrongKind } from './internal/guards.js';
+import { MAX_STEP } from './internal/steps.js';
 import { type TotpResult, type VerifyTotpOptions, verifyTotp } from './totp.js';
 
 /** Where claims are remembered. Write your own in three lines, or take one of `otpcore/stores`. */
@@ -18,7 +20,9 @@ export interface SingleUseStore {
    * Claims a step, or an HOTP counter, for an id, in one atomic step.
    *
    * @param id - up to 1,029 characters: the `id` given to `verifyTotpOnce`, or `hotp:` and the one
-   *   given to `verifyHotpOnce` (a TOTP id that begins with `totp:` or `hotp:` gets `totp:` before it)
+   *   given to `verifyHotpOnce` (a TOTP id that begins with `totp:` or `hotp:` gets `totp:` before
+   *   it). Two ids are one only if they are equal character by character: a store must not fold case,
+   *   trim or cut them
    * @param step - a whole number from 0 to 2^53 - 1
    * @returns true, and remembers the step, if it is above every step claimed for the id so far; else
    *   false. Throws or rejects if that cannot be told.
@@ -44,7 +48,8 @@ export interface VerifyHotpOnceOptions extends VerifyHotpOptions, ClaimOptions {
 export type HotpOnceResult = HotpResult | { readonly valid: false; readonly reason: 'reused' };
 
 /**
- * Verifies a TOTP code and accepts it at most once.
+ * Verifies a TOTP code and accepts it at most once. What is claimed is `step`; or the step after it,
+ * if that one happens to have the same code, so that digits shown for two periods count once.
  *
  * @param code - what was typed; any value at all is answered
  * @param options - as of `verifyTotp`, with `store` and `id`
@@ -74,7 +79,8 @@ export async function verifyTotpOnce(
   const { store, id } = readClaim(options);
   const result = verifyTotp(key, code, options);
   if (!result.valid) return result;
-  const answer = store.claim(totpClaimId(id), result.step);
+  const step = lastStepOf(key, code, result.step, readDigits(options));
+  const answer = store.claim(totpClaimId(id), step);
   // A store in memory answers at once: no turn of the event loop is spent on waiting for it.
   const granted = isGranted(typeof answer === 'boolean' ? answer : await answer);
   return granted ? result : { valid: false, reason: 'reused' };
@@ -128,6 +134,17 @@ function readClaim(options: ClaimOptions): ClaimOptions {
     throw new RangeError(`"id" must have 1 to ${MAX_ID_LENGTH} characters`);
   }
   return { store, id };
+}
+
+/**
+ * The last of the steps from `step` on that show the same digits, one after the other: nearly
+ * always `step` itself. Claiming that one keeps digits that stay on the display for two periods from
+ * counting twice, even where the second step is still beyond the window.
+ */
+function lastStepOf(key: OtpKey, code: string, step: number, digits: number): number {
+  let last = step;
+  while (last < MAX_STEP && generateHotp(key, last + 1, { digits }) === code) last++;
+  return last;
 }
 
 /**

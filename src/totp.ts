@@ -299,8 +299,8 @@ function readAttempt(
 ): Attempt {
   requireObject('items[]', item);
   return {
-    midstates: midstatesOf(item.key),
-    typed: parseCode(item.code, digits),
+    midstates: midstatesOf(given(item, 'key', item.key, undefined)),
+    typed: parseCode(given(item, 'code', item.code, undefined), digits),
     run: userRun(step, window, item),
     lastStep: readLastStep(item),
     highest: -1,

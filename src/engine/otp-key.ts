@@ -32,7 +32,8 @@ export class OtpKey {
  *
  * @throws {TypeError} if `key` is anything but an OtpKey of this very copy of the library
  */
-export function midstatesOf(key: OtpKey): Midstates {
-  const midstates = typeof key === 'object' && key !== null ? readMidstates(key) : undefined;
+export function midstatesOf(key: unknown): Midstates {
+  const midstates =
+    typeof key === 'object' && key !== null ? readMidstates(key as OtpKey) : undefined;
   return midstates ?? wrongKind('key', 'an OtpKey made by createKey', key);
 }

@@ -7,11 +7,19 @@ const MAX_CODES = 10;
 
 /** The codes as numbers, or undefined if they are not 2 to 10 codes of `digits` digits. */
 export function readCodes(codes: unknown, digits: number): readonly number[] | undefined {
-  if (!Array.isArray(codes) || codes.length < MIN_CODES || codes.length > MAX_CODES) {
+  try {
+    return Array.isArray(codes) ? parseCodes(codes, digits) : undefined;
+  } catch {
+    // A proxy may throw on being looked at. Like any other wrong thing, it is no list of codes.
     return undefined;
   }
+}
+
+function parseCodes(codes: readonly unknown[], digits: number): readonly number[] | undefined {
+  const { length } = codes;
+  if (length < MIN_CODES || length > MAX_CODES) return undefined;
   const typed: number[] = [];
-  for (let i = 0; i < codes.length; i++) {
+  for (let i = 0; i < length; i++) {
     const value = parseCode(codes[i], digits);
     if (value < 0) return undefined;
     typed.push(value);

@@ -34,7 +34,8 @@ export function requireInteger(name: string, value: unknown, min: number, max: n
   if (!Number.isSafeInteger(value) || value < min || value > max) {
     throw new RangeError(`"${name}" must be a whole number from ${min} to ${max}`);
   }
-  return value;
+  // Minus zero becomes zero.
+  return value + 0;
 }
 
 /** @throws {TypeError} unless `value` is a string. */
@@ -69,12 +70,18 @@ export function requireOptions(options: object | undefined): void {
 /**
  * One option's value, or `fallback` when it was not given. A value that is there only because
  * somebody wrote to `Object.prototype` was not given: prototype pollution must not widen a window.
+ * What an options object inherits from a class or from shared defaults does count.
  *
  * @param value - `options[name]`, read by the caller so that the read stays a fast, constant one
  */
 export function given<T, F>(options: object, name: string, value: T, fallback: F): T | F {
   if (value === undefined) return fallback;
-  return hasOwn(options, name) || !hasOwn(Object.prototype, name) ? value : fallback;
+  let holder: object | null = options;
+  while (holder !== null && holder !== Object.prototype) {
+    if (hasOwn(holder, name)) return value;
+    holder = Object.getPrototypeOf(holder) as object | null;
+  }
+  return fallback;
 }
 
 /** A whole-number option from `min` to `max`, or its default when it was not given. */

@@ -92,7 +92,9 @@ export function readExistingMoment(options: TimeOptions | undefined): Moment {
 export function readWindow(options: { readonly window?: unknown }): WindowSides {
   const window = given(options, 'window', options.window, DEFAULT_WINDOW_STEPS);
   if (typeof window === 'object' && window !== null) {
-    const { past, future } = window as WindowSides;
+    const sides = window as WindowSides;
+    const past = given(sides, 'past', sides.past, undefined);
+    const future = given(sides, 'future', sides.future, undefined);
     return {
       past: requireInteger('window.past', past, 0, MAX_WINDOW_STEPS),
       future: requireInteger('window.future', future, 0, MAX_WINDOW_STEPS),

@@ -37,5 +37,30 @@ export interface HotpUri extends CommonFields {
 /** All that an otpauth URI says. */
 export type OtpauthUri = TotpUri | HotpUri;
 
+/**
+ * The same in one flat shape, in which every field is there, if only as undefined: so that no look
+ * at an absent one falls through to a polluted `Object.prototype`.
+ */
+export interface UriFields {
+  readonly type: 'totp' | 'hotp';
+  readonly issuer: string | undefined;
+  readonly account: string;
+  readonly secret: Uint8Array;
+  readonly algorithm: Algorithm;
+  readonly digits: number;
+  /** Of type totp only. */
+  readonly period: number | undefined;
+  /** Of type hotp only. */
+  readonly counter: number | undefined;
+  readonly image: string | undefined;
+}
+
+/** The fields as callers get them: what is absent is left out. */
+export function toUri(fields: UriFields): OtpauthUri {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as unknown as OtpauthUri;
+}
+
 /** The longest URI that is built or read, in bytes of UTF-8. */
 export const MAX_URI_BYTES = 8192;

@@ -9,8 +9,8 @@ import { DEFAULT_ALGORITHM } from '../internal/algorithm.js';
 import { DEFAULT_DIGITS } from '../internal/decimal.js';
 import { utf8Length } from '../internal/percent.js';
 import { DEFAULT_PERIOD_SECONDS } from '../internal/steps.js';
-import type { OtpauthUri } from './fields.js';
-import { NAME_RULES, type NameFault } from './names.js';
+import type { UriFields } from './fields.js';
+import { hasUnsafeCharacter, NAME_RULES, type NameFault } from './names.js';
 import type { Reading } from './read.js';
 
 /** What is said, and some app does otherwise. */
@@ -30,6 +30,8 @@ type SpellingFault =
   | 'escaped-separator'
   | 'raw-plus'
   | 'raw-character'
+  | 'space-around-name'
+  | 'dot-segment'
   | 'fragment'
   | 'letter-case'
   | 'secret-padding'
@@ -37,6 +39,7 @@ type SpellingFault =
   | 'algorithm-spelling'
   | 'stray-parameter'
   | 'unknown-parameter'
+  | 'long-uri'
   | 'too-long-for-qr';
 
 /** What the linter can find. Stable: programs may switch on it. */
@@ -59,49 +62,56 @@ const MIN_SECRET_BYTES = 16;
 /** The bytes that the largest QR code holds (version 40, lowest error correction). */
 const MAX_QR_BYTES = 2953;
 
+/** What otplib 13 reads at most, in characters. */
+const MAX_OTPLIB_URI = 2048;
+const MAX_OTPLIB_LABEL = 512;
+
+/** What RFC 3986 §5.2.4 takes out of a path, escaped or not. */
+const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i;
+
 const IGNORERS =
   'Google Authenticator (Android, 2020), Microsoft Authenticator, Authy, Duo and LastPass ignore or have ignored that';
 
-const FIELD_RULES: Readonly<Record<FieldFault, Rule<OtpauthUri>>> = {
+const FIELD_RULES: Readonly<Record<FieldFault, Rule<UriFields>>> = {
   'missing-issuer': {
-    isBroken: (uri) => uri.issuer === undefined,
+    isBroken: (fields) => !fields.issuer,
     message: 'no issuer: the entry looks like any other of the same account name',
   },
   'empty-account': {
-    isBroken: (uri) => uri.account === '',
+    isBroken: (fields) => fields.account === '',
     message: 'no account name: FreeOTP, pass-otp and others reject that',
   },
   'short-secret': {
-    isBroken: (uri) => uri.secret.length < MIN_SECRET_BYTES,
+    isBroken: (fields) => fields.secret.length < MIN_SECRET_BYTES,
     message: 'the secret is shorter than 128 bits (RFC 4226 R6): totp-rs rejects that',
   },
   'algorithm-ignored': {
-    isBroken: (uri) => uri.algorithm !== DEFAULT_ALGORITHM,
+    isBroken: (fields) => fields.algorithm !== DEFAULT_ALGORITHM,
     message: `an algorithm other than SHA1: ${IGNORERS} and show SHA1 codes`,
   },
   'digits-ignored': {
-    isBroken: (uri) => uri.digits !== DEFAULT_DIGITS,
+    isBroken: (fields) => fields.digits !== DEFAULT_DIGITS,
     message: `digits other than 6: ${IGNORERS} and show 6`,
   },
   'period-ignored': {
-    isBroken: (uri) => uri.type === 'totp' && uri.period !== DEFAULT_PERIOD_SECONDS,
+    isBroken: ({ type, period }) => type === 'totp' && period !== DEFAULT_PERIOD_SECONDS,
     message: `a period other than 30 seconds: ${IGNORERS} and count 30`,
   },
   'hotp-unsupported': {
-    isBroken: (uri) => uri.type === 'hotp',
+    isBroken: (fields) => fields.type === 'hotp',
     message: 'type hotp: Microsoft Authenticator and Authy do not support it',
   },
 };
 
 const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
   'issuer-mismatch': {
-    isBroken: ({ uri, spelling }) =>
-      Boolean(spelling.labelIssuer) && spelling.labelIssuer !== uri.issuer,
+    isBroken: ({ fields, spelling }) =>
+      Boolean(spelling.labelIssuer) && spelling.labelIssuer !== fields.issuer,
     message: 'the label and the parameter name different issuers: apps show one or the other',
   },
   'issuer-not-in-both': {
-    isBroken: ({ uri, spelling: { labelIssuer, parameters } }) =>
-      uri.issuer !== undefined && !(labelIssuer && parameters.get('issuer')?.value),
+    isBroken: ({ fields, spelling: { labelIssuer, parameters } }) =>
+      fields.issuer !== undefined && !(labelIssuer && parameters.get('issuer')?.value.trim()),
     message:
       'the issuer stands in the label or the parameter alone: apps that read the other show none',
   },
@@ -118,6 +128,14 @@ const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
   'raw-character': {
     isBroken: ({ spelling }) => /[^!-~]|["<>\\^`{|}]/.test(spelling.text),
     message: 'a space, a quote or a character outside ASCII that is not escaped: no URL on iOS',
+  },
+  'space-around-name': {
+    isBroken: ({ spelling }) => spelling.hasSpacedName,
+    message: 'spaces around a name: some apps drop them, others show them',
+  },
+  'dot-segment': {
+    isBroken: ({ spelling }) => spelling.label.split('/').some((part) => DOT_SEGMENT.test(part)),
+    message: 'a part of the label is "." or "..": parsers built on URL resolve it as in a path',
   },
   fragment: {
     isBroken: ({ spelling }) => spelling.text.includes('#'),
@@ -140,19 +158,25 @@ const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
       'the secret is not canonical base32 (upper case, no separator, no loose bit): otplib and others reject it',
   },
   'algorithm-spelling': {
-    isBroken: ({ uri, spelling: { parameters } }) =>
-      (parameters.get('algorithm')?.spelling ?? uri.algorithm) !== uri.algorithm,
+    isBroken: ({ fields, spelling: { parameters } }) =>
+      (parameters.get('algorithm')?.spelling ?? fields.algorithm) !== fields.algorithm,
     message:
       'an algorithm not spelled SHA1, SHA256 or SHA512: parsers reject it or take it for SHA1',
   },
   'stray-parameter': {
-    isBroken: ({ uri, spelling }) =>
-      spelling.parameters.has(uri.type === 'hotp' ? 'period' : 'counter'),
+    isBroken: ({ fields, spelling }) =>
+      spelling.parameters.has(fields.type === 'hotp' ? 'period' : 'counter'),
     message: 'a period with hotp or a counter with totp: several parsers reject it',
   },
   'unknown-parameter': {
     isBroken: ({ spelling }) => spelling.hasUnknownParameter,
-    message: 'a parameter that is not of the format: an app that knows it may compute other codes',
+    message:
+      'an empty parameter, or one that is not of the format: an app that knows it may compute other codes',
+  },
+  'long-uri': {
+    isBroken: ({ spelling: { text, label } }) =>
+      text.length > MAX_OTPLIB_URI || label.length > MAX_OTPLIB_LABEL,
+    message: 'over 2,048 characters, or over 512 in the label: otplib rejects it',
   },
   'too-long-for-qr': {
     isBroken: ({ spelling }) => utf8Length(spelling.text) > MAX_QR_BYTES,
@@ -161,11 +185,17 @@ const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
 };
 
 /** The findings on what a URI says. */
-export function lintFields(uri: OtpauthUri): OtpauthLint[] {
-  const names = [uri.issuer ?? '', uri.account];
+export function lintFields(fields: UriFields): OtpauthLint[] {
+  const names = [fields.issuer ?? '', fields.account];
+  // An address is shown by nobody, so its characters are all that can be wrong with it.
+  const isUnsafeImage = hasUnsafeCharacter(fields.image ?? '');
   return [
-    ...findings(NAME_RULES, (rule) => names.some(rule.isBroken)),
-    ...findings(FIELD_RULES, (rule) => rule.isBroken(uri)),
+    ...findings(
+      NAME_RULES,
+      (rule) =>
+        names.some(rule.isBroken) || (isUnsafeImage && rule === NAME_RULES['unsafe-character']),
+    ),
+    ...findings(FIELD_RULES, (rule) => rule.isBroken(fields)),
   ];
 }
 

@@ -39,6 +39,6 @@ export const NAME_RULES: Readonly<Record<NameFault, NameRule>> = {
   },
   'unsafe-character': {
     isBroken: hasUnsafeCharacter,
-    message: 'a name holds a control or direction mark: it may show as another name',
+    message: 'a name or the image holds a control or direction mark: it may show as another name',
   },
 };

@@ -10,7 +10,7 @@ import { type Algorithm, DEFAULT_ALGORITHM } from '../internal/algorithm.js';
 import { DEFAULT_DIGITS } from '../internal/decimal.js';
 import { percentDecode, utf8Length } from '../internal/percent.js';
 import { DEFAULT_PERIOD_SECONDS, MAX_PERIOD_SECONDS, MAX_STEP } from '../internal/steps.js';
-import { MAX_URI_BYTES, type OtpauthUri } from './fields.js';
+import { MAX_URI_BYTES, type UriFields } from './fields.js';
 
 /** The parameters that are read; all others are ignored. */
 const PARAMETERS = [
@@ -33,7 +33,7 @@ interface Parameter {
 
 /** What a URI says, and how. */
 export interface Reading {
-  readonly uri: OtpauthUri;
+  readonly fields: UriFields;
   readonly spelling: Spelling;
 }
 
@@ -46,6 +46,8 @@ export interface Spelling {
   readonly label: string;
   /** The label's part before its first colon, decoded; undefined if it has no colon. */
   readonly labelIssuer: string | undefined;
+  /** Whether spaces around a name were dropped. */
+  readonly hasSpacedName: boolean;
   readonly query: string;
   readonly parameters: ReadonlyMap<ParameterName, Parameter>;
   /** The names of all known parameters as spelled. */
@@ -83,29 +85,35 @@ export function readUri(text: string): Reading {
   const query = text.slice(queryAt, indexOrEnd(text, '#', queryAt, end));
 
   const names = readLabel(label, slash + 1);
-  const spelling = {
+  const parts = readQuery(query, queryAt);
+  const issuer = parts.parameters.get('issuer')?.value ?? '';
+  const spelling: Spelling = {
     text,
     origin: text.slice(start, slash),
     label,
     labelIssuer: names.issuer,
+    hasSpacedName: names.isSpaced || trimSpaces(issuer) !== issuer,
     query,
-    ...readQuery(query, queryAt),
+    ...parts,
   };
-  return { uri: readFields(type, names, spelling.parameters, end), spelling };
+  return { fields: readFields(type, names, parts.parameters, end), spelling };
+}
+
+/** What a label says. */
+interface Label {
+  readonly issuer: string | undefined;
+  readonly account: string;
+  readonly isSpaced: boolean;
 }
 
 /** Splits the label at its first colon, raw or escaped: issuer before it, account behind it. */
-function readLabel(
-  label: string,
-  position: number,
-): { issuer: string | undefined; account: string } {
+function readLabel(label: string, position: number): Label {
   const decoded = percentDecode(label);
   if (decoded === undefined) refuse('uri-encoding', position, 'has a broken escape in its label');
   const colon = decoded.indexOf(':');
-  return {
-    issuer: colon < 0 ? undefined : trimSpaces(decoded.slice(0, colon)),
-    account: trimSpaces(decoded.slice(colon + 1)),
-  };
+  const names = colon < 0 ? [decoded] : [decoded.slice(0, colon), decoded.slice(colon + 1)];
+  const [account = '', issuer] = names.map(trimSpaces).reverse();
+  return { issuer, account, isSpaced: names.some((name) => trimSpaces(name) !== name) };
 }
 
 function readQuery(
@@ -117,18 +125,20 @@ function readQuery(
   let hasUnknownParameter = false;
   let position = queryAt;
   for (const pair of query.split('&')) {
-    const equals = pair.indexOf('=');
-    const spelledName = equals < 0 ? pair : pair.slice(0, equals);
+    // Without a "=" the value is empty: a bound that is named is never taken for left out.
+    const nameLength = indexOrEnd(pair, '=', 0, pair.length);
+    const spelledName = pair.slice(0, nameLength);
     const name = percentDecode(spelledName)?.toLowerCase();
-    const known = equals < 0 ? undefined : PARAMETERS.find((parameter) => parameter === name);
-    if (known === undefined) hasUnknownParameter ||= pair !== '';
+    const known = PARAMETERS.find((parameter) => parameter === name);
+    if (known === undefined) hasUnknownParameter = true;
     else {
       // Apps differ in which of two they take, so two would be two different secrets or names.
       if (parameters.has(known)) {
         refuse('duplicate-parameter', position, `has the parameter "${known}" twice`);
       }
       parameterNames.push(spelledName);
-      parameters.set(known, readParameter(known, pair.slice(equals + 1), position + equals + 1));
+      const valueAt = Math.min(nameLength + 1, pair.length);
+      parameters.set(known, readParameter(known, pair.slice(valueAt), position + valueAt));
     }
     position += pair.length + 1;
   }
@@ -143,27 +153,29 @@ function readParameter(name: ParameterName, spelling: string, position: number):
 }
 
 function readFields(
-  type: OtpauthUri['type'],
-  names: { issuer: string | undefined; account: string },
+  type: UriFields['type'],
+  label: Label,
   parameters: ReadonlyMap<ParameterName, Parameter>,
   end: number,
-): OtpauthUri {
+): UriFields {
   // All are checked, those of the other type too; a bound that is broken is never ignored.
   const period = readPeriod(parameters.get('period'));
   const counter = readCounter(parameters.get('counter'));
-  const issuer = trimSpaces(parameters.get('issuer')?.value ?? '') || names.issuer;
-  const image = parameters.get('image')?.value;
-  const fields = {
-    ...(issuer ? { issuer } : undefined),
-    account: names.account,
+  const fields: UriFields = {
+    type,
+    issuer: trimSpaces(parameters.get('issuer')?.value ?? '') || label.issuer || undefined,
+    account: label.account,
     secret: readSecretParameter(parameters.get('secret'), end),
     algorithm: readAlgorithm(parameters.get('algorithm')),
     digits: readDigitsParameter(parameters.get('digits')),
-    ...(image ? { image } : undefined),
+    period: type === 'totp' ? period : undefined,
+    counter: type === 'hotp' ? counter : undefined,
+    image: parameters.get('image')?.value || undefined,
   };
-  if (type === 'totp') return { type, ...fields, period };
-  if (counter === undefined) refuse('missing-counter', end, 'is of type hotp and has no counter');
-  return { type, ...fields, counter };
+  if (type === 'hotp' && counter === undefined) {
+    refuse('missing-counter', end, 'is of type hotp and has no counter');
+  }
+  return fields;
 }
 
 function readSecretParameter(parameter: Parameter | undefined, end: number): Uint8Array {

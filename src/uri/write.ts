@@ -4,25 +4,24 @@ import { DEFAULT_ALGORITHM } from '../internal/algorithm.js';
 import { DEFAULT_DIGITS } from '../internal/decimal.js';
 import { percentEncode } from '../internal/percent.js';
 import { DEFAULT_PERIOD_SECONDS } from '../internal/steps.js';
-import type { OtpauthUri } from './fields.js';
+import type { UriFields } from './fields.js';
 
 /**
  * The URI of checked fields, all ASCII. The issuer stands in the label and in a parameter, because
  * apps read one or the other; values at their default are left out, because apps agree on those
  * and a shorter text makes a coarser QR code.
  */
-export function writeUri(uri: OtpauthUri): string {
-  const { type, issuer, account, algorithm, digits, image } = uri;
-  const label =
-    issuer === undefined
-      ? percentEncode(account)
-      : `${percentEncode(issuer)}:${percentEncode(account)}`;
-  const parameters = [`secret=${encodeBase32(uri.secret)}`];
+export function writeUri(fields: UriFields): string {
+  const { type, issuer, account, secret, algorithm, digits, period, counter, image } = fields;
+  const prefix = issuer === undefined ? '' : `${percentEncode(issuer)}:`;
+  const parameters = [`secret=${encodeBase32(secret)}`];
   if (issuer !== undefined) parameters.push(`issuer=${percentEncode(issuer)}`);
   if (algorithm !== DEFAULT_ALGORITHM) parameters.push(`algorithm=${algorithm}`);
   if (digits !== DEFAULT_DIGITS) parameters.push(`digits=${digits}`);
-  if (uri.type === 'hotp') parameters.push(`counter=${uri.counter}`);
-  else if (uri.period !== DEFAULT_PERIOD_SECONDS) parameters.push(`period=${uri.period}`);
+  if ((period ?? DEFAULT_PERIOD_SECONDS) !== DEFAULT_PERIOD_SECONDS) {
+    parameters.push(`period=${period}`);
+  }
+  if (counter !== undefined) parameters.push(`counter=${counter}`);
   if (image !== undefined) parameters.push(`image=${percentEncode(image)}`);
-  return `otpauth://${type}/${label}?${parameters.join('&')}`;
+  return `otpauth://${type}/${prefix}${percentEncode(account)}?${parameters.join('&')}`;
 }

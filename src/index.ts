@@ -43,6 +43,7 @@ export {
   resyncTotp,
   type TotpBatchItem,
   type TotpResult,
+  type UserOptions,
   type VerifyTotpBatchOptions,
   type VerifyTotpOptions,
   verifyTotp,

@@ -40,6 +40,7 @@ interface CommonParams extends DigitsOptions {
 
 /** What a URI for codes by the clock is made of. */
 export interface TotpUriParams extends CommonParams {
+  /** Codes by the clock. Default `'totp'`. */
   readonly type?: 'totp' | undefined;
   /** Seconds a step lasts, 1 to 86,400. Default 30; several apps ignore any other. */
   readonly period?: number | undefined;
@@ -48,6 +49,7 @@ export interface TotpUriParams extends CommonParams {
 
 /** What a URI for codes by a counter is made of. */
 export interface HotpUriParams extends CommonParams {
+  /** Codes by a counter. */
   readonly type: 'hotp';
   /** The counter of the first code, 0 to 2^53 - 1. */
   readonly counter: number;

@@ -1,0 +1,113 @@
+/** HMAC of a counter under a prepared key: RFC 2104, and the RFCs' vectors whose message fits. */
+import { describe, expect, test } from 'vitest';
+import { type HashFunction, hashBytes } from '../../src/engine/hash.js';
+import { hmacOfCounter, prepareHmac } from '../../src/engine/hmac.js';
+import { sha1 } from '../../src/engine/sha1.js';
+import { sha256 } from '../../src/engine/sha256.js';
+import { sha512 } from '../../src/engine/sha512.js';
+import type { Algorithm } from '../../src/internal/algorithm.js';
+import { derivedHmac, rfcHmac } from '../vectors/hmac.js';
+import { rfc4226 } from '../vectors/rfc4226.js';
+import { rfc6238 } from '../vectors/rfc6238.js';
+
+const hashes: Readonly<Record<Algorithm, HashFunction>> = {
+  SHA1: sha1,
+  SHA256: sha256,
+  SHA512: sha512,
+};
+
+const bytesOf = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
+
+function hexOf(words: Int32Array): string {
+  return Array.from(words, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+}
+
+/** The HMAC of eight bytes, in working space that holds rubbish. */
+function hmac(hash: HashFunction, secret: Uint8Array, messageHex: string): string {
+  const schedule = new Int32Array(hash.scheduleWords).fill(-1);
+  const state = new Int32Array(hash.stateWords).fill(-1);
+  const high = Number.parseInt(messageHex.slice(0, 8), 16);
+  const low = Number.parseInt(messageHex.slice(8), 16);
+  hmacOfCounter(hash, prepareHmac(hash, secret), high, low, schedule, state);
+  return hexOf(state);
+}
+
+test.each(rfcHmac)('$source: $algorithm of "Hi There"', (vector) => {
+  const hash = hashes[vector.algorithm];
+  expect(hmac(hash, bytesOf(vector.keyHex), vector.messageHex)).toBe(vector.hmacHex);
+});
+
+test.each(derivedHmac)('$algorithm under a key of $keyLength bytes', (vector) => {
+  const unit = bytesOf(vector.keyUnitHex);
+  const secret = Uint8Array.from(
+    { length: vector.keyLength },
+    (_, i) => unit[i % unit.length] as number,
+  );
+  expect(hmac(hashes[vector.algorithm], secret, vector.messageHex)).toBe(vector.hmacHex);
+});
+
+test.each(rfc4226.cases)('RFC 4226 Appendix D: HMAC of counter $counter', (vector) => {
+  const messageHex = vector.counter.toString(16).padStart(16, '0');
+  expect(hmac(sha1, bytesOf(rfc4226.secretHex), messageHex)).toBe(vector.hmacHex);
+});
+
+test.each(rfc6238.cases)('RFC 6238 Appendix B: HMAC of $algorithm at $timeSeconds s', (vector) => {
+  const hash = hashes[vector.algorithm];
+  expect(hmac(hash, bytesOf(vector.secretHex), vector.stepHex)).toBe(vector.hmacHex);
+});
+
+describe.each(Object.entries(hashes))('A key prepared for %s', (_, hash) => {
+  const blockBytes = 4 * hash.blockWords;
+  const longSecret = Uint8Array.from({ length: 2 * blockBytes }, (_, i) => i);
+
+  test('is the hash state after key ^ ipad, then that after key ^ opad', () => {
+    const word = 0x01020304;
+    const afterBlock = (pad: number) => {
+      const schedule = new Int32Array(hash.scheduleWords).fill(pad, 0, hash.blockWords);
+      schedule[0] = word ^ pad;
+      const state = Int32Array.from(hash.initialState);
+      hash.compress(state, schedule);
+      return state;
+    };
+    const expected = Int32Array.of(...afterBlock(0x36363636), ...afterBlock(0x5c5c5c5c));
+    expect(prepareHmac(hash, Uint8Array.of(1, 2, 3, 4))).toEqual(expected);
+  });
+
+  test('is that of its hash if the secret is longer than a block, and not before', () => {
+    const digestOf = (secret: Uint8Array) => {
+      const words = hashBytes(hash, secret, new Int32Array(hash.scheduleWords));
+      return bytesOf(hexOf(words));
+    };
+    const longer = longSecret.subarray(0, blockBytes + 1);
+    const whole = longSecret.subarray(0, blockBytes);
+    expect(prepareHmac(hash, longer)).toEqual(prepareHmac(hash, digestOf(longer)));
+    expect(prepareHmac(hash, whole)).not.toEqual(prepareHmac(hash, digestOf(whole)));
+  });
+
+  test('is the same with zeros behind the secret, up to a whole block', () => {
+    const short = Uint8Array.of(7);
+    const padded = Uint8Array.from({ length: blockBytes }, (_, i) => (i === 0 ? 7 : 0));
+    expect(prepareHmac(hash, padded)).toEqual(prepareHmac(hash, short));
+  });
+
+  test('leaves the secret as it is', () => {
+    const secret = longSecret.slice();
+    prepareHmac(hash, secret);
+    prepareHmac(hash, secret.subarray(0, 20));
+    expect(secret).toEqual(longSecret);
+  });
+
+  test('serves any number of counters and stays the same', () => {
+    const midstates = prepareHmac(hash, longSecret);
+    const before = midstates.slice();
+    const schedule = new Int32Array(hash.scheduleWords);
+    const states = [1, 2, 1].map((counter) => {
+      const state = new Int32Array(hash.stateWords);
+      hmacOfCounter(hash, midstates, 0, counter, schedule, state);
+      return state;
+    });
+    expect(midstates).toEqual(before);
+    expect(states[2]).toEqual(states[0]);
+    expect(states[1]).not.toEqual(states[0]);
+  });
+});

@@ -1,0 +1,46 @@
+/** The class of prepared keys and the one function that reads its private field. */
+import { expect, test, vi } from 'vitest';
+import { midstatesOf, OtpKey } from '../../src/engine/otp-key.js';
+
+const midstates = Int32Array.of(1, 2, 3);
+const key = new OtpKey('SHA256', midstates);
+
+test('A key tells its algorithm', () => {
+  expect(key.algorithm).toBe('SHA256');
+});
+
+test('The midstates of a key are those it was made with', () => {
+  expect(midstatesOf(key)).toBe(midstates);
+});
+
+test('A key of a subclass has midstates too', () => {
+  class Named extends OtpKey {}
+  expect(midstatesOf(new Named('SHA1', midstates))).toBe(midstates);
+});
+
+test.each([
+  ...[null, undefined, 0, 1n, true, '', 'key', Symbol('key'), () => key, {}, []],
+  { algorithm: 'SHA256', midstates },
+  { algorithm: 'SHA256', '#midstates': midstates },
+  Object.create(OtpKey.prototype),
+  Object.create(key),
+  new Proxy(key, {}),
+  structuredClone(key),
+  midstates,
+  OtpKey,
+  OtpKey.prototype,
+])('Value %# has no midstates and is a TypeError', (forged) => {
+  expect(() => midstatesOf(forged as never)).toThrow(TypeError);
+});
+
+test('A key of another copy of the library is a TypeError', async () => {
+  vi.resetModules();
+  const other = await import('../../src/engine/otp-key.js');
+  const stranger = new other.OtpKey('SHA1', midstates);
+  expect(other.midstatesOf(stranger)).toBe(midstates);
+  expect(() => midstatesOf(stranger as never)).toThrow(TypeError);
+});
+
+test('A refusal tells nothing of what was given', () => {
+  expect(() => midstatesOf('GEZDGNBVGY3TQOJQ' as never)).toThrow(/^(?!.*GEZD).*"key"/);
+});

@@ -1,0 +1,531 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { engine } from '#engine';
+import { OtpError } from '../src/errors.js';
+import { generateHotp } from '../src/hotp.js';
+import { createKey } from '../src/key.js';
+import { type SingleUseStore, verifyHotpOnce, verifyTotpOnce } from '../src/single-use.js';
+import { memoryStore } from '../src/stores/memory.js';
+import { generateTotp } from '../src/totp.js';
+import { naiveStore } from './support/naive-store.js';
+import { type CodeCollision, collisions } from './vectors/collisions.js';
+import { rfc4226 } from './vectors/rfc4226.js';
+
+const PERIOD_MS = 30_000;
+/** RFC 4226's key, which is RFC 6238's 20-byte key too. */
+const key = createKey(new Uint8Array(Buffer.from(rfc4226.secretHex, 'hex')));
+/** The code of counter 1, and of step 1. */
+const code = '287082';
+/** A code of none of the steps 0 to 2. */
+const wrongCode = '123456';
+
+interface Claim {
+  readonly store: SingleUseStore;
+  readonly id: string;
+}
+
+/** Both functions, at the moment where `code` is the right one. */
+const functions = [
+  {
+    name: 'verifyTotpOnce',
+    claimId: 'alice',
+    accepted: { valid: true, step: 1, delta: 0 },
+    verify: (typed: unknown, claim: Claim) =>
+      verifyTotpOnce(key, typed as string, { timestamp: PERIOD_MS, ...claim }),
+    verifyWith: (options: unknown) => verifyTotpOnce(key, code, options as never),
+  },
+  {
+    name: 'verifyHotpOnce',
+    claimId: 'hotp:alice',
+    accepted: { valid: true, counter: 1, nextCounter: 2 },
+    verify: (typed: unknown, claim: Claim) =>
+      verifyHotpOnce(key, typed as string, { counter: 1, ...claim }),
+    verifyWith: (options: unknown) => verifyHotpOnce(key, code, options as never),
+  },
+];
+
+/** A store that gives one answer to all, and the claims it was asked for. */
+function recordingStore(answer: () => unknown = () => true) {
+  const claims: [id: string, step: number][] = [];
+  const claim = (id: string, step: number) => {
+    claims.push([id, step]);
+    return answer() as boolean;
+  };
+  return { claims, claim };
+}
+
+type Settle = (value: unknown) => void;
+
+function thenable(then: (done: Settle, fail: Settle) => void): object {
+  return { then };
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+const malformedCodes: [unknown][] = [
+  [''],
+  ['28708'],
+  ['2870822'],
+  [' 287082'],
+  ['28708a'],
+  ['２８７０８２'],
+  ['2'.repeat(10_000_000)],
+  [287082],
+  [undefined],
+  [null],
+  [['287082']],
+  [{ toString: () => '287082' }],
+];
+
+describe.each(functions)('$name', ({ claimId, accepted, verify, verifyWith }) => {
+  test('accepts a code once', async () => {
+    const claim = { store: memoryStore(), id: 'alice' };
+    expect(await verify(code, claim)).toEqual(accepted);
+    expect(await verify(code, claim)).toEqual({ valid: false, reason: 'reused' });
+    expect(await verify(code, claim)).toEqual({ valid: false, reason: 'reused' });
+  });
+
+  test('accepts a code once for each id', async () => {
+    const store = memoryStore();
+    expect(await verify(code, { store, id: 'alice' })).toEqual(accepted);
+    expect(await verify(code, { store, id: 'bob' })).toEqual(accepted);
+    expect(await verify(code, { store, id: 'alice' })).toMatchObject({ valid: false });
+  });
+
+  test('asks the store exactly once for what it accepts', async () => {
+    const store = recordingStore();
+    expect(await verify(code, { store, id: 'alice' })).toEqual(accepted);
+    expect(store.claims).toEqual([[claimId, 1]]);
+  });
+
+  test('asks the store exactly once for what the store refuses', async () => {
+    const store = recordingStore(() => false);
+    expect(await verify(code, { store, id: 'alice' })).toEqual({ valid: false, reason: 'reused' });
+    expect(store.claims).toEqual([[claimId, 1]]);
+  });
+
+  test.each([
+    ['a promise', (granted: boolean) => Promise.resolve(granted)],
+    ['a late promise', (granted: boolean) => new Promise((done) => setTimeout(done, 5, granted))],
+    // Query builders answer with an object that has a `then` and is no Promise.
+    ['a thenable', (granted: boolean) => thenable((done) => done(granted))],
+  ])('waits for %s', async (_, answer) => {
+    expect(await verify(code, { store: recordingStore(() => answer(true)), id: 'a' })).toEqual(
+      accepted,
+    );
+    expect(await verify(code, { store: recordingStore(() => answer(false)), id: 'a' })).toEqual({
+      valid: false,
+      reason: 'reused',
+    });
+  });
+
+  test('calls claim as a method of the store', async () => {
+    class Store {
+      readonly #inner = naiveStore();
+      claim(id: string, step: number) {
+        return this.#inner.claim(id, step);
+      }
+    }
+    expect(await verify(code, { store: new Store(), id: 'alice' })).toEqual(accepted);
+  });
+
+  test.each(malformedCodes)('does not ask the store for the malformed code %#', async (typed) => {
+    const store = recordingStore();
+    expect(await verify(typed, { store, id: 'alice' })).toEqual({
+      valid: false,
+      reason: 'malformed',
+    });
+    expect(store.claims).toEqual([]);
+  });
+
+  test('does not ask the store for a code that does not match', async () => {
+    const store = recordingStore();
+    expect(await verify(wrongCode, { store, id: 'alice' })).toEqual({
+      valid: false,
+      reason: 'mismatch',
+    });
+    expect(store.claims).toEqual([]);
+  });
+
+  const errors = [
+    new Error('the store is down'),
+    new OtpError('invalid-length', 0, 'of the store'),
+    'a text',
+    undefined,
+    // Not taken for a result.
+    { valid: true },
+  ].map((error) => [error]);
+
+  test.each(errors)('rejects with the very error that the store throws: %s', async (error) => {
+    const store = recordingStore(() => {
+      throw error;
+    });
+    await expect(verify(code, { store, id: 'alice' })).rejects.toBe(error);
+    expect(store.claims).toHaveLength(1);
+  });
+
+  test.each(errors)(
+    'rejects with the very error that the store rejects with: %s',
+    async (error) => {
+      const store = recordingStore(() => Promise.reject(error));
+      await expect(verify(code, { store, id: 'alice' })).rejects.toBe(error);
+      expect(store.claims).toHaveLength(1);
+    },
+  );
+
+  test.each(errors)('rejects with the very error that a thenable ends with: %s', async (error) => {
+    const store = recordingStore(() => thenable((_, fail) => fail(error)));
+    await expect(verify(code, { store, id: 'alice' })).rejects.toBe(error);
+  });
+
+  test.each([
+    [undefined],
+    [null],
+    [1],
+    [0],
+    [1n],
+    ['true'],
+    ['OK'],
+    [''],
+    [Object(true)],
+    [[true]],
+    [{ granted: true }],
+    [{ rowCount: 1 }],
+    [() => true],
+    [Symbol('granted')],
+  ])('takes the answer %o of a store for a fault, not for a yes or a no', async (answer) => {
+    const ways = [
+      () => answer,
+      () => Promise.resolve(answer),
+      () => thenable((done) => done(answer)),
+    ];
+    for (const way of ways) {
+      const store = recordingStore(way);
+      await expect(verify(code, { store, id: 'alice' })).rejects.toThrow(TypeError);
+      expect(store.claims).toHaveLength(1);
+    }
+  });
+
+  describe.each([
+    ['the right code', code],
+    ['a wrong code', wrongCode],
+    ['a malformed code', '28708'],
+    ['no code', undefined],
+  ])('given %s', (_, typed) => {
+    test.each([
+      ['a missing store', { store: undefined }, TypeError],
+      ['null for a store', { store: null }, TypeError],
+      ['a store without claim', { store: {} }, TypeError],
+      ['a store whose claim is no function', { store: { claim: true } }, TypeError],
+      ['a text for a store', { store: 'memory' }, TypeError],
+      ['a function for a store', { store: () => true }, TypeError],
+      ['a missing id', { id: undefined }, TypeError],
+      ['null for an id', { id: null }, TypeError],
+      ['a number for an id', { id: 7 }, TypeError],
+      ['an array for an id', { id: ['alice'] }, TypeError],
+      ['a String object for an id', { id: Object('alice') }, TypeError],
+      ['an empty id', { id: '' }, RangeError],
+      ['an id of 1,025 characters', { id: 'x'.repeat(1025) }, RangeError],
+      ['an id of 513 emoji', { id: '\u{1f511}'.repeat(513) }, RangeError],
+    ])('rejects %s before it computes anything', async (_, wrong, error) => {
+      const compute = vi.spyOn(engine, 'truncateRun');
+      const store = recordingStore();
+      const claim = { store, id: 'alice', ...wrong } as Claim;
+      await expect(verify(typed, claim)).rejects.toThrow(error);
+      expect(compute).not.toHaveBeenCalled();
+      expect(store.claims).toEqual([]);
+    });
+  });
+
+  test.each([[undefined], [null], ['alice'], [7], [[]], [{}]])(
+    'rejects the options %o',
+    (options) => expect(verifyWith(options)).rejects.toThrow(TypeError),
+  );
+});
+
+describe('verifyTotpOnce', () => {
+  const reused = { valid: false, reason: 'reused' };
+  const mismatch = { valid: false, reason: 'mismatch' };
+
+  test.each([
+    ['the past by default', 2, {}, -1],
+    ['the future by default', 0, {}, 1],
+    ['a wide window', 51, { window: 50 }, -50],
+    ['one side of a window', 3, { window: { past: 2, future: 0 } }, -2],
+    ['a drift', 9, { drift: -8 }, -8],
+    ['a drift and a window', 9, { drift: -10, window: { past: 0, future: 2 } }, -8],
+    ['a last step below', 1, { lastStep: 0 }, 0],
+  ])('accepts a code within %s, once', async (_, step, options, delta) => {
+    const claim = { store: memoryStore(), id: 'alice', timestamp: step * PERIOD_MS, ...options };
+    expect(await verifyTotpOnce(key, code, claim)).toEqual({ valid: true, step: 1, delta });
+    expect(await verifyTotpOnce(key, code, claim)).toEqual(reused);
+  });
+
+  test.each([
+    ['outside the window', 3, {}, mismatch],
+    ['outside a window of one side', 2, { window: { past: 0, future: 50 } }, mismatch],
+    ['beside the step in strict mode', 2, { window: 0 }, mismatch],
+    ['outside the window around a drift', 1, { drift: 3 }, mismatch],
+    ['before the epoch', 1, { epoch: 300 }, mismatch],
+    ['of the last step', 1, { lastStep: 1 }, reused],
+    ['below the last step', 1, { lastStep: 2 }, reused],
+  ])('does not ask the store for a code %s', async (_, step, options, refusal) => {
+    const store = recordingStore();
+    const claim = { store, id: 'alice', timestamp: step * PERIOD_MS, ...options };
+    expect(await verifyTotpOnce(key, code, claim)).toEqual(refusal);
+    expect(store.claims).toEqual([]);
+  });
+
+  test.each([
+    ['digits', 5, RangeError],
+    ['window', 51, RangeError],
+    ['drift', 0.5, RangeError],
+    ['lastStep', '1', TypeError],
+    ['timestamp', Number.NaN, RangeError],
+    ['period', 0, RangeError],
+  ])('rejects %s %o and does not ask the store', async (name, value, error) => {
+    const store = recordingStore();
+    const options = { store, id: 'alice', timestamp: PERIOD_MS, [name]: value };
+    await expect(verifyTotpOnce(key, code, options)).rejects.toThrow(error);
+    expect(store.claims).toEqual([]);
+  });
+
+  test('accepts rising steps only, each once', async () => {
+    const claim = { store: memoryStore(), id: 'alice', window: 50, timestamp: 30 * PERIOD_MS };
+    const accepted: number[] = [];
+    for (const step of [5, 7, 6, 5, 8, 7, 30, 29, 31, 31, 80, 0, 79]) {
+      const result = await verifyTotpOnce(key, generateHotp(key, step), claim);
+      if (result.valid) accepted.push(result.step);
+      else expect(result).toEqual(reused);
+    }
+    expect(accepted).toEqual([5, 7, 8, 30, 31, 80]);
+  });
+
+  test.each([
+    ['back and on again', [1000, 999, 400, 0, 999, 1000, 1001]],
+    ['far ahead and back', [1000, 90_000_000, 1000, 1001]],
+    ['to and fro', [1000, 1001, 999, 1002, 1000, 998, 1001]],
+  ])('does not accept a used code when the clock jumps %s', async (_, clock) => {
+    const typed = generateHotp(key, 1000);
+    const store = memoryStore();
+    const [first, ...later] = clock;
+    vi.useFakeTimers({ toFake: ['Date'], now: (first as number) * PERIOD_MS });
+    expect(await verifyTotpOnce(key, typed, { store, id: 'alice' })).toEqual({
+      valid: true,
+      step: 1000,
+      delta: 0,
+    });
+    for (const step of later) {
+      vi.setSystemTime(step * PERIOD_MS);
+      const inReach = Math.abs(step - 1000) <= 1;
+      const refusal = await verifyTotpOnce(key, typed, { store, id: 'alice' });
+      expect(refusal).toEqual(inReach ? reused : mismatch);
+    }
+  });
+
+  test('accepts new codes again once a clock that stepped back has caught up', async () => {
+    const store = memoryStore();
+    const results = [];
+    for (const step of [1000, 998, 999, 1000, 1001, 1002]) {
+      const timestamp = step * PERIOD_MS;
+      const typed = generateTotp(key, { timestamp });
+      results.push((await verifyTotpOnce(key, typed, { store, id: 'alice', timestamp })).valid);
+    }
+    expect(results).toEqual([true, false, false, false, true, true]);
+  });
+});
+
+/** How often the digits are accepted while the clock shows these steps one after the other. */
+async function countAccepted(typed: string, clock: readonly number[]): Promise<number> {
+  const claim = { store: memoryStore(), id: 'alice' };
+  let accepted = 0;
+  for (const step of clock) {
+    const timestamp = step * PERIOD_MS;
+    if ((await verifyTotpOnce(key, typed, { ...claim, timestamp })).valid) accepted++;
+  }
+  return accepted;
+}
+
+test('Digits shared by two neighbouring steps are accepted once in all, even if first typed when only the lower is in reach', async () => {
+  const { lower, higher, code: shared } = collisions[0] as CodeCollision;
+  expect(await countAccepted(shared, [lower - 1, lower, higher, higher + 1])).toBe(1);
+});
+
+describe.each(collisions)('The code $code of steps $lower and $higher', (collision) => {
+  const { lower, higher, code: shared } = collision;
+  /** Every step at which the default window reaches one of the two. */
+  const clocks = Array.from({ length: higher - lower + 3 }, (_, i) => lower - 1 + i);
+
+  test.each([higher - 1, higher, higher + 1])(
+    'is accepted once in all, whatever the clock does, when first typed at step %d',
+    async (first) => {
+      const backwards = clocks.toReversed();
+      expect(await countAccepted(shared, [first, first])).toBe(1);
+      expect(await countAccepted(shared, [first, ...clocks, ...backwards])).toBe(1);
+      expect(await countAccepted(shared, [first, ...backwards, ...clocks])).toBe(1);
+    },
+  );
+
+  test('is claimed as the higher one while both are in reach', async () => {
+    const store = recordingStore();
+    const timestamp = (higher - 1) * PERIOD_MS;
+    expect(await verifyTotpOnce(key, shared, { store, id: 'alice', timestamp })).toEqual({
+      valid: true,
+      step: higher,
+      delta: 1,
+    });
+    expect(store.claims).toEqual([['alice', higher]]);
+  });
+
+  test('is claimed as the higher one of two counters in reach, and accepted once', async () => {
+    const claim = { store: memoryStore(), id: 'alice', counter: lower, lookAhead: 5 };
+    expect(await verifyHotpOnce(key, shared, claim)).toMatchObject({ counter: higher });
+    expect(await verifyHotpOnce(key, shared, claim)).toMatchObject({ reason: 'reused' });
+  });
+});
+
+describe('verifyHotpOnce', () => {
+  const codes = rfc4226.cases.map((line) => line.code);
+
+  test('claims the counter that matched and names the next', async () => {
+    const store = recordingStore();
+    const options = { store, id: 'alice', counter: 3, lookAhead: 5 };
+    expect(await verifyHotpOnce(key, codes[7] as string, options)).toEqual({
+      valid: true,
+      counter: 7,
+      nextCounter: 8,
+    });
+    expect(store.claims).toEqual([['hotp:alice', 7]]);
+  });
+
+  test('accepts rising counters only, even if nextCounter is never stored', async () => {
+    const options = { store: memoryStore(), id: 'alice', counter: 0, lookAhead: 9 };
+    const accepted: number[] = [];
+    for (const counter of [0, 0, 3, 2, 1, 3, 4, 9, 8, 9]) {
+      const result = await verifyHotpOnce(key, codes[counter] as string, options);
+      if (result.valid) accepted.push(result.counter);
+      else expect(result.reason).toBe('reused');
+    }
+    expect(accepted).toEqual([0, 3, 4, 9]);
+  });
+
+  test('accepts a run of codes when nextCounter is passed on', async () => {
+    const store = memoryStore();
+    let counter = 0;
+    for (const typed of codes) {
+      const result = await verifyHotpOnce(key, typed, { store, id: 'alice', counter });
+      expect(result).toEqual({ valid: true, counter, nextCounter: counter + 1 });
+      counter++;
+    }
+    expect(counter).toBe(10);
+  });
+
+  test.each([0, 2 ** 32 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER])(
+    'accepts the code of counter %d once',
+    async (counter) => {
+      const options = { store: memoryStore(), id: 'alice', counter };
+      const typed = generateHotp(key, counter);
+      expect(await verifyHotpOnce(key, typed, options)).toMatchObject({ valid: true, counter });
+      expect(await verifyHotpOnce(key, typed, options)).toMatchObject({ reason: 'reused' });
+    },
+  );
+
+  test.each([
+    ['digits', 5, RangeError],
+    ['counter', undefined, TypeError],
+    ['counter', -1, RangeError],
+    ['lookAhead', 1001, RangeError],
+    ['lookAhead', '5', TypeError],
+  ])('rejects %s %o and does not ask the store', async (name, value, error) => {
+    const store = recordingStore();
+    const options = { store, id: 'alice', counter: 1, [name]: value };
+    await expect(verifyHotpOnce(key, code, options as never)).rejects.toThrow(error);
+    expect(store.claims).toEqual([]);
+  });
+});
+
+describe('One store', () => {
+  const totp = (store: SingleUseStore, id: string, step: number) =>
+    verifyTotpOnce(key, generateHotp(key, step), { store, id, timestamp: step * PERIOD_MS });
+  const hotp = (store: SingleUseStore, id: string, counter: number) =>
+    verifyHotpOnce(key, generateHotp(key, counter), { store, id, counter });
+
+  test('keeps the steps and the counters of one id apart', async () => {
+    const store = memoryStore();
+    expect(await totp(store, 'alice', 50_000_000)).toMatchObject({ valid: true });
+    expect(await hotp(store, 'alice', 0)).toMatchObject({ valid: true });
+    expect(await hotp(store, 'alice', 2 ** 53 - 1)).toMatchObject({ valid: true });
+    expect(await totp(store, 'alice', 50_000_001)).toMatchObject({ valid: true });
+    expect(await totp(store, 'alice', 50_000_000)).toMatchObject({ reason: 'reused' });
+    expect(await hotp(store, 'alice', 1)).toMatchObject({ reason: 'reused' });
+  });
+
+  // Stored in databases, so a change would reopen every used code.
+  test.each([
+    ['alice', 'alice', 'hotp:alice'],
+    ['totp', 'totp', 'hotp:totp'],
+    ['totp:alice', 'totp:totp:alice', 'hotp:totp:alice'],
+    ['hotp:alice', 'totp:hotp:alice', 'hotp:hotp:alice'],
+    ['totp:hotp:alice', 'totp:totp:hotp:alice', 'hotp:totp:hotp:alice'],
+    ['TOTP:alice', 'TOTP:alice', 'hotp:TOTP:alice'],
+    ['__proto__', '__proto__', 'hotp:__proto__'],
+    ['\0\ud83d', '\0\ud83d', 'hotp:\0\ud83d'],
+  ])('is asked for the id %j as %j and, for HOTP, as %j', async (id, asTotp, asHotp) => {
+    const store = recordingStore();
+    await totp(store, id, 1);
+    await hotp(store, id, 1);
+    expect(store.claims).toEqual([
+      [asTotp, 1],
+      [asHotp, 1],
+    ]);
+  });
+
+  test('serves ids that look like one another', async () => {
+    const store = memoryStore();
+    const ids = [
+      'alice',
+      'hotp:alice',
+      'totp:alice',
+      'totp:hotp:alice',
+      'hotp:totp:alice',
+      'hotp:',
+    ];
+    for (const valid of [true, false]) {
+      for (const id of ids) {
+        expect(await totp(store, id, 7)).toMatchObject({ valid });
+        expect(await hotp(store, id, 7)).toMatchObject({ valid });
+      }
+    }
+  });
+
+  test.each([
+    ['one character', 'x'],
+    ['1,024 characters', 'x'.repeat(1024)],
+    ['1,024 halves of emoji', '\u{1f511}'.repeat(512)],
+    ['1,024 characters with a prefix', `totp:${'x'.repeat(1019)}`],
+    ['1,024 characters with the other prefix', `hotp:${'x'.repeat(1019)}`],
+  ])('takes an id of %s', async (_, id) => {
+    const store = memoryStore();
+    for (const valid of [true, false]) {
+      expect(await totp(store, id, 7)).toMatchObject({ valid });
+      expect(await hotp(store, id, 7)).toMatchObject({ valid });
+    }
+  });
+
+  test('is not named by what somebody wrote to Object.prototype', async () => {
+    const intruder = { store: recordingStore(), id: 'everybody' };
+    const time = { timestamp: PERIOD_MS };
+    Object.assign(Object.prototype, intruder);
+    try {
+      for (const own of [{ id: 'alice' }, { store: recordingStore() }]) {
+        const options = { ...time, ...own } as never;
+        await expect(verifyTotpOnce(key, code, options)).rejects.toThrow(TypeError);
+      }
+    } finally {
+      for (const name of Object.keys(intruder)) Reflect.deleteProperty(Object.prototype, name);
+    }
+    expect(intruder.store.claims).toEqual([]);
+  });
+});

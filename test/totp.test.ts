@@ -1,0 +1,383 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createKey } from '../src/key.js';
+import {
+  generateTotp,
+  resyncTotp,
+  type VerifyTotpOptions,
+  verifyTotp,
+  verifyTotpBatch,
+} from '../src/totp.js';
+import { rfc4226 } from './vectors/rfc4226.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const key = createKey(new Uint8Array(Buffer.from(rfc4226.secretHex, 'hex')));
+const MALFORMED = { valid: false, reason: 'malformed' } as const;
+const MISMATCH = { valid: false, reason: 'mismatch' } as const;
+const REUSED = { valid: false, reason: 'reused' } as const;
+const LAST_MS = Number.MAX_SAFE_INTEGER;
+const LAST_EPOCH = 9_007_199_254_740;
+
+/** The code of a step of 30 seconds. */
+function codeOf(step: number): string {
+  return generateTotp(key, { timestamp: 30_000 * step });
+}
+
+function steps(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+/** The codes of `count` steps that end with `last`. */
+function codesUpTo(last: number, count: number): string[] {
+  return steps(last - count + 1, last).map(codeOf);
+}
+
+/** Verifies by `verifyTotp` and by a batch of one, which must agree. */
+function verifyBoth(code: string, options: VerifyTotpOptions): unknown {
+  const { drift, lastStep, ...shared } = options;
+  const result = verifyTotp(key, code, options);
+  expect(verifyTotpBatch([{ key, code, drift, lastStep }], shared)).toEqual([result]);
+  return result;
+}
+
+/** The steps from `first` to `last` whose codes are accepted. */
+function acceptedSteps(first: number, last: number, options: VerifyTotpOptions): number[] {
+  return steps(first, last).filter((step) => {
+    const result = verifyTotp(key, codeOf(step), options);
+    if (result.valid) expect(result.step).toBe(step);
+    return result.valid;
+  });
+}
+
+describe('Defaults', () => {
+  test('Left out, options are 6 digits, 30 seconds, epoch 0, one step around and no drift', () => {
+    const timestamp = 1_000_000_000;
+    const all = { digits: 6, period: 30, epoch: 0, timestamp };
+    expect(generateTotp(key, { timestamp })).toBe(generateTotp(key, all));
+    const step = Math.floor(timestamp / 30_000);
+    expect(acceptedSteps(step - 5, step + 5, { timestamp })).toEqual(steps(step - 1, step + 1));
+    expect(
+      acceptedSteps(step - 5, step + 5, {
+        ...all,
+        window: { past: 1, future: 1 },
+        drift: 0,
+        lastStep: undefined,
+      }),
+    ).toEqual(steps(step - 1, step + 1));
+  });
+
+  test('Without a timestamp the time is that of the system clock', () => {
+    vi.spyOn(Date, 'now').mockReturnValue(59_999);
+    const step = { valid: true, step: 1, delta: 0 };
+    expect(generateTotp(key)).toBe(codeOf(1));
+    expect(verifyTotp(key, codeOf(1))).toEqual(step);
+    expect(verifyTotpBatch([{ key, code: codeOf(1) }])).toEqual([step]);
+    expect(resyncTotp(key, [codeOf(0), codeOf(1)])).toEqual({ valid: true, step: 1, drift: 0 });
+  });
+
+  test('A batch reads the clock once, so that all its users meet the same step', () => {
+    const clock = vi.spyOn(Date, 'now').mockReturnValueOnce(59_999).mockReturnValue(60_000);
+    const items = Array.from({ length: 3 }, () => ({ key, code: codeOf(0) }));
+    expect(verifyTotpBatch(items)).toEqual(items.map(() => ({ valid: true, step: 0, delta: -1 })));
+    expect(clock).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('Steps', () => {
+  test.each([
+    { period: 30, epoch: 0, boundary: 30_000 },
+    { period: 1, epoch: 0, boundary: 1000 },
+    { period: 86_400, epoch: 0, boundary: 86_400_000 },
+    { period: 30, epoch: 7, boundary: 37_000 },
+    { period: 60, epoch: 1_000_000, boundary: 1_000_060_000 },
+    { period: 1, epoch: LAST_EPOCH - 1, boundary: 1000 * LAST_EPOCH },
+  ])('Step 1 begins at $boundary ms for period $period and epoch $epoch', (row) => {
+    const { boundary, ...shape } = row;
+    const before = { ...shape, timestamp: boundary - 1, window: 0 };
+    const after = { ...shape, timestamp: boundary, window: 0 };
+    expect(generateTotp(key, before)).toBe(codeOf(0));
+    expect(generateTotp(key, after)).toBe(codeOf(1));
+    expect(verifyBoth(codeOf(0), before)).toEqual({ valid: true, step: 0, delta: 0 });
+    expect(verifyBoth(codeOf(0), after)).toEqual(MISMATCH);
+    expect(verifyBoth(codeOf(1), before)).toEqual(MISMATCH);
+    expect(verifyBoth(codeOf(1), after)).toEqual({ valid: true, step: 1, delta: 0 });
+  });
+
+  test('The last moment that a number of milliseconds can name has a code', () => {
+    const options = { timestamp: LAST_MS, period: 1 };
+    const code = generateTotp(key, options);
+    expect(verifyBoth(code, options)).toEqual({ valid: true, step: LAST_EPOCH, delta: 0 });
+  });
+
+  test('Before the epoch there is no code to generate', () => {
+    expect(() => generateTotp(key, { timestamp: 99_999, epoch: 100 })).toThrow(RangeError);
+    expect(() => generateTotp(key, { timestamp: 0, epoch: LAST_EPOCH })).toThrow(RangeError);
+    expect(generateTotp(key, { timestamp: 100_000, epoch: 100 })).toBe(codeOf(0));
+  });
+
+  test.each([5, 10])('%d digits are a RangeError', (digits) => {
+    expect(() => generateTotp(key, { digits })).toThrow(RangeError);
+    expect(() => verifyTotp(key, '000000', { digits })).toThrow(RangeError);
+    expect(() => verifyTotpBatch([], { digits })).toThrow(RangeError);
+    expect(() => resyncTotp(key, [], { digits })).toThrow(RangeError);
+  });
+});
+
+describe('The window', () => {
+  const now = { timestamp: 30_000 * 1000 };
+
+  test.each([
+    { window: 0, reached: [1000] },
+    { window: 1, reached: steps(999, 1001) },
+    { window: 50, reached: steps(950, 1050) },
+    { window: { past: 2, future: 0 }, reached: steps(998, 1000) },
+    { window: { past: 0, future: 2 }, reached: steps(1000, 1002) },
+    { window: { past: 50, future: 0 }, reached: steps(950, 1000) },
+    { window: { past: 0, future: 50 }, reached: steps(1000, 1050) },
+  ])('The window $window accepts its steps and no other', ({ window, reached }) => {
+    expect(acceptedSteps(940, 1060, { ...now, window })).toEqual(reached);
+  });
+
+  test.each([51, { past: 51, future: 0 }, { past: 0, future: 51 }, -1])(
+    'The window %j is a RangeError',
+    (window) => {
+      expect(() => verifyTotp(key, '000000', { ...now, window })).toThrow(RangeError);
+      expect(() => verifyTotpBatch([], { ...now, window })).toThrow(RangeError);
+    },
+  );
+
+  test('Drift moves the window as a whole', () => {
+    const options = { ...now, window: { past: 2, future: 1 } };
+    expect(acceptedSteps(940, 1060, { ...options, drift: -8 })).toEqual(steps(990, 993));
+    expect(acceptedSteps(940, 1060, { ...options, drift: 30 })).toEqual(steps(1028, 1031));
+  });
+
+  test.each([-60, -50, -1, 0, 1, 50, 60])(
+    'delta counts from the current step, not from a drift of %d',
+    (drift) => {
+      for (const offset of [-1, 0, 1]) {
+        const delta = drift + offset;
+        expect(verifyBoth(codeOf(1000 + delta), { ...now, drift })).toEqual({
+          valid: true,
+          step: 1000 + delta,
+          delta,
+        });
+      }
+    },
+  );
+
+  test('delta fed back as drift follows a clock that runs away', () => {
+    // A phone that gains a step with every sign-in, far beyond what any one window reaches.
+    let drift = 0;
+    let lastStep: number | undefined;
+    for (let i = 1; i <= 300; i++) {
+      const current = 1000 + 2 * i;
+      const result = verifyTotp(key, codeOf(current + i), {
+        timestamp: 30_000 * current,
+        drift,
+        lastStep,
+      });
+      expect(result).toEqual({ valid: true, step: current + i, delta: i });
+      if (result.valid) {
+        drift = result.delta;
+        lastStep = result.step;
+      }
+    }
+  });
+
+  test('delta fed back as drift follows a slow clock down to step 0', () => {
+    let drift = 0;
+    for (let behind = 1; behind <= 300; behind++) {
+      const result = verifyTotp(key, codeOf(300 - behind), { timestamp: 30_000 * 300, drift });
+      expect(result).toEqual({ valid: true, step: 300 - behind, delta: -behind });
+      if (result.valid) drift = result.delta;
+    }
+  });
+});
+
+describe('The last step', () => {
+  const now = { timestamp: 30_000 * 1000, window: 2 };
+
+  test('Its own code and those before it are reused, those after it are good', () => {
+    for (const step of steps(998, 1000)) {
+      expect(verifyBoth(codeOf(step), { ...now, lastStep: 1000 })).toEqual(REUSED);
+    }
+    for (const step of [1001, 1002]) {
+      expect(verifyBoth(codeOf(step), { ...now, lastStep: 1000 })).toMatchObject({ step });
+    }
+  });
+
+  test('A wrong code is a mismatch and a malformed one malformed, whatever was used', () => {
+    expect(verifyBoth('000000', { ...now, lastStep: LAST_MS })).toEqual(MISMATCH);
+    expect(verifyBoth('00000', { ...now, lastStep: LAST_MS })).toEqual(MALFORMED);
+    expect(verifyBoth(codeOf(1003), { ...now, lastStep: 1000 })).toEqual(MISMATCH);
+  });
+
+  test('Step 0 as the last one is not taken for none', () => {
+    expect(verifyBoth(codeOf(0), { timestamp: 0, lastStep: 0 })).toEqual(REUSED);
+    expect(verifyBoth(codeOf(0), { timestamp: 0 })).toMatchObject({ valid: true, step: 0 });
+  });
+
+  test('A clock that steps back neither throws nor reopens a used code', () => {
+    const code = codeOf(1000);
+    const lastStep = 1000;
+    for (let current = 1100; current >= 0; current--) {
+      const result = verifyBoth(code, { timestamp: 30_000 * current, window: 2, lastStep });
+      expect(result).toEqual(Math.abs(current - 1000) <= 2 ? REUSED : MISMATCH);
+    }
+  });
+});
+
+describe('Near the epoch', () => {
+  test.each([
+    { current: 0, window: 50, reached: steps(0, 50) },
+    { current: 3, window: 50, reached: steps(0, 53) },
+    { current: 0, window: { past: 50, future: 0 }, reached: [0] },
+    { current: 50, window: { past: 50, future: 0 }, reached: steps(0, 50) },
+  ])('At step $current the window $window holds only steps that exist', (row) => {
+    const { current, window, reached } = row;
+    const options = { timestamp: 30_000 * current, window };
+    expect(acceptedSteps(0, 60, options)).toEqual(reached);
+  });
+
+  test.each([
+    { before: 1, window: 0, reached: [] },
+    { before: 1, window: 1, reached: [0] },
+    { before: 2, window: 1, reached: [] },
+    { before: 50, window: 50, reached: [0] },
+    { before: 51, window: 50, reached: [] },
+    { before: 10, window: { past: 50, future: 12 }, reached: [0, 1, 2] },
+  ])('$before steps before the epoch the window $window reaches $reached', (row) => {
+    const { before, window, reached } = row;
+    const epoch = 30 * before;
+    for (const step of steps(0, 60)) {
+      expect(verifyBoth(codeOf(step), { timestamp: 0, epoch, window })).toEqual(
+        reached.includes(step) ? { valid: true, step, delta: step + before } : MISMATCH,
+      );
+    }
+    expect(verifyBoth('12345', { timestamp: 0, epoch, window })).toEqual(MALFORMED);
+  });
+
+  test('A moment as far before the epoch as can be is a mismatch', () => {
+    const options = { timestamp: 0, epoch: LAST_EPOCH, period: 1, window: 50 };
+    expect(verifyBoth(codeOf(0), options)).toEqual(MISMATCH);
+    expect(resyncTotp(key, codesUpTo(1, 2), { timestamp: 0, epoch: LAST_EPOCH })).toEqual(MISMATCH);
+  });
+
+  test('A drift can lead to before the epoch, and back', () => {
+    expect(verifyBoth(codeOf(0), { timestamp: 0, drift: -2 })).toEqual(MISMATCH);
+    expect(verifyBoth(codeOf(0), { timestamp: 0, drift: -1 })).toMatchObject({ step: 0 });
+    const early = { timestamp: 0, epoch: 3000, window: 0 };
+    expect(verifyBoth(codeOf(5), { ...early, drift: 105 })).toEqual({
+      valid: true,
+      step: 5,
+      delta: 105,
+    });
+  });
+});
+
+describe('verifyTotpBatch', () => {
+  test('No items give no results', () => {
+    expect(verifyTotpBatch([])).toEqual([]);
+  });
+
+  test('A wrong item is an error of the whole batch', () => {
+    const good = { key, code: codeOf(1) };
+    const now = { timestamp: 59_000 };
+    expect(() => verifyTotpBatch([good, { ...good, drift: 0.5 }], now)).toThrow(RangeError);
+    expect(() => verifyTotpBatch([good, { ...good, lastStep: -1 }], now)).toThrow(RangeError);
+    expect(() => verifyTotpBatch([good, ...new Array(1)], now)).toThrow(TypeError);
+    expect(verifyTotpBatch([good, { ...good, code: '' }], now)).toEqual([
+      { valid: true, step: 1, delta: 0 },
+      MALFORMED,
+    ]);
+  });
+});
+
+describe('resyncTotp', () => {
+  const now = { timestamp: 30_000 * 20_000 };
+
+  test('Without a range it looks 200 steps to either side', () => {
+    for (const drift of [-200, 200]) {
+      const step = 20_000 + drift;
+      expect(resyncTotp(key, codesUpTo(step, 2), now)).toEqual({ valid: true, step, drift });
+    }
+    expect(resyncTotp(key, codesUpTo(20_000 - 201, 2), now)).toEqual(MISMATCH);
+    expect(resyncTotp(key, codesUpTo(20_000 + 201, 2), now)).toEqual(MISMATCH);
+  });
+
+  test('Its drift makes the next code good, and its step the codes reused', () => {
+    const codes = codesUpTo(20_000 - 8, 2);
+    const found = resyncTotp(key, codes, now);
+    expect(found).toEqual({ valid: true, step: 19_992, drift: -8 });
+    if (!found.valid) return;
+    const user = { drift: found.drift, lastStep: found.step };
+    for (const code of codes) expect(verifyBoth(code, { ...now, ...user })).toEqual(REUSED);
+    expect(resyncTotp(key, codes, { ...now, lastStep: found.step })).toEqual(REUSED);
+    expect(verifyBoth(codeOf(19_993), { timestamp: 30_000 * 20_001, ...user })).toEqual({
+      valid: true,
+      step: 19_993,
+      delta: -8,
+    });
+  });
+
+  test.each([2, 3, 10])('%d codes are reused if the step of any of them was', (count) => {
+    const last = 20_100;
+    const codes = codesUpTo(last, count);
+    for (let lastStep = last - count; lastStep <= last + 1; lastStep++) {
+      const isFresh = lastStep <= last - count;
+      expect(resyncTotp(key, codes, { ...now, lastStep })).toEqual(
+        isFresh ? { valid: true, step: last, drift: 100 } : REUSED,
+      );
+    }
+  });
+
+  test.each([
+    ['not consecutive', [codeOf(19_990), codeOf(19_992)]],
+    ['in reverse', codesUpTo(19_990, 3).reverse()],
+    ['the same one twice', [codeOf(19_990), codeOf(19_990)]],
+    ['right but for the last', [...codesUpTo(19_990, 2), '000000']],
+  ])('Codes that are %s are a mismatch', (_, codes) => {
+    expect(resyncTotp(key, codes, now)).toEqual(MISMATCH);
+  });
+
+  test.each([
+    ['none', []],
+    ['one', [codeOf(20_000)]],
+    ['eleven', codesUpTo(20_000, 11)],
+    ['one of them too long', [...codesUpTo(20_000, 2), '0000000']],
+    ['one of them a number', [codeOf(20_000), 123456]],
+    ['two holes', new Array(2)],
+    ['a text', codesUpTo(20_000, 2).join('')],
+    ['an object like an array', { ...codesUpTo(20_000, 2), length: 2 }],
+    ['nothing', undefined],
+  ])('Codes that are %s are malformed', (_, codes) => {
+    expect(resyncTotp(key, codes as string[], now)).toEqual(MALFORMED);
+  });
+
+  test('The first steps of all are found, and nothing is looked for before them', () => {
+    expect(resyncTotp(key, codesUpTo(1, 2), { timestamp: 0 })).toMatchObject({ step: 1, drift: 1 });
+    expect(resyncTotp(key, codesUpTo(1, 2), { timestamp: 0, epoch: 30 * 199 })).toEqual({
+      valid: true,
+      step: 1,
+      drift: 200,
+    });
+    expect(resyncTotp(key, codesUpTo(1, 2), { timestamp: 0, epoch: 30 * 200 })).toEqual(MISMATCH);
+  });
+
+  test('A range of 10,000 is the widest', () => {
+    const codes = codesUpTo(10_000, 2);
+    expect(resyncTotp(key, codes, { ...now, range: 10_000 })).toMatchObject({ drift: -10_000 });
+    expect(() => resyncTotp(key, codes, { ...now, range: 10_001 })).toThrow(RangeError);
+    expect(() => resyncTotp(key, codes, { ...now, range: -1 })).toThrow(RangeError);
+  });
+
+  test('A range of 0 takes only codes that end with the current step', () => {
+    const strict = { ...now, range: 0 };
+    expect(resyncTotp(key, codesUpTo(20_000, 10), strict)).toMatchObject({ drift: 0 });
+    expect(resyncTotp(key, codesUpTo(19_999, 10), strict)).toEqual(MISMATCH);
+    expect(resyncTotp(key, codesUpTo(20_001, 10), strict)).toEqual(MISMATCH);
+  });
+});

@@ -1,0 +1,176 @@
+// What goes in: the signature of every public function, and every options object, readonly and to
+// the last name. Type-checked only; compile.test.ts holds it.
+import { expectTypeOf, test } from 'vitest';
+import type * as otpcore from '../../src/index.js';
+import type {
+  Algorithm,
+  CreateKeyOptions,
+  GenerateHotpOptions,
+  GenerateTotpOptions,
+  HotpOnceResult,
+  HotpResult,
+  HotpUriParams,
+  MemoryStoreOptions,
+  OtpauthLint,
+  OtpauthUri,
+  OtpauthUriParams,
+  OtpKey,
+  ResyncHotpOptions,
+  ResyncTotpOptions,
+  ResyncTotpResult,
+  SingleUseStore,
+  TimeOptions,
+  TotpBatchItem,
+  TotpResult,
+  TotpUriParams,
+  VerifyHotpOnceOptions,
+  VerifyHotpOptions,
+  VerifyTotpBatchOptions,
+  VerifyTotpOnceOptions,
+  VerifyTotpOptions,
+  WindowSides,
+} from '../../src/index.js';
+
+type Functions = {
+  decodeBase32: (text: string) => Uint8Array;
+  decodeBase32Lenient: (text: string) => Uint8Array;
+  encodeBase32: (bytes: Uint8Array) => string;
+  generateSecret: (byteLength?: number) => Uint8Array;
+  createKey: (secret: Uint8Array | string, options?: CreateKeyOptions) => OtpKey;
+  generateHotp: (key: OtpKey, counter: number, options?: GenerateHotpOptions) => string;
+  verifyHotp: (key: OtpKey, code: string, options: VerifyHotpOptions) => HotpResult;
+  resyncHotp: (key: OtpKey, codes: readonly string[], options: ResyncHotpOptions) => HotpResult;
+  generateTotp: (key: OtpKey, options?: GenerateTotpOptions) => string;
+  verifyTotp: (key: OtpKey, code: string, options?: VerifyTotpOptions) => TotpResult;
+  verifyTotpBatch: (
+    items: readonly TotpBatchItem[],
+    options?: VerifyTotpBatchOptions,
+  ) => TotpResult[];
+  resyncTotp: (
+    key: OtpKey,
+    codes: readonly string[],
+    options?: ResyncTotpOptions,
+  ) => ResyncTotpResult;
+  normalizeCode: (text: string) => string;
+  timeStep: (options?: TimeOptions) => number;
+  secondsRemaining: (options?: TimeOptions) => number;
+  buildOtpauthUri: (params: OtpauthUriParams) => string;
+  parseOtpauthUri: (text: string) => OtpauthUri;
+  lintOtpauthUri: (subject: string | OtpauthUriParams | OtpauthUri) => OtpauthLint[];
+  memoryStore: (options?: MemoryStoreOptions) => SingleUseStore;
+  verifyTotpOnce: (
+    key: OtpKey,
+    code: string,
+    options: VerifyTotpOnceOptions,
+  ) => Promise<TotpResult>;
+  verifyHotpOnce: (
+    key: OtpKey,
+    code: string,
+    options: VerifyHotpOnceOptions,
+  ) => Promise<HotpOnceResult>;
+};
+
+test('The package has exactly these functions, and the class of its error', () => {
+  expectTypeOf<{ [K in keyof Functions]: (typeof otpcore)[K] }>().toEqualTypeOf<Functions>();
+  expectTypeOf<keyof typeof otpcore>().toEqualTypeOf<keyof Functions | 'OtpError'>();
+});
+
+/** One object type of what is spread over several; identical only to its equal, to the last modifier. */
+type Flat<T> = { [K in keyof T]: T[K] };
+
+type Digits = { readonly digits?: number | undefined };
+type Time = {
+  readonly timestamp?: number | undefined;
+  readonly period?: number | undefined;
+  readonly epoch?: number | undefined;
+};
+type User = { readonly drift?: number | undefined; readonly lastStep?: number | undefined };
+type Window = { readonly window?: number | WindowSides | undefined };
+type Claim = { readonly store: SingleUseStore; readonly id: string };
+type Hotp = Digits & { readonly counter: number; readonly lookAhead?: number | undefined };
+type Range = { readonly range?: number | undefined };
+
+test('The options of a key are the algorithm alone', () => {
+  expectTypeOf<CreateKeyOptions>().toEqualTypeOf<{ readonly algorithm?: Algorithm | undefined }>();
+  expectTypeOf<Algorithm>().toEqualTypeOf<'SHA1' | 'SHA256' | 'SHA512'>();
+});
+
+test('The options of HOTP are readonly and these', () => {
+  expectTypeOf<GenerateHotpOptions>().toEqualTypeOf<Digits>();
+  expectTypeOf<Flat<VerifyHotpOptions>>().toEqualTypeOf<Flat<Hotp>>();
+  expectTypeOf<Flat<VerifyHotpOnceOptions>>().toEqualTypeOf<Flat<Hotp & Claim>>();
+  expectTypeOf<Flat<ResyncHotpOptions>>().toEqualTypeOf<
+    Flat<Digits & Range & { readonly counter: number }>
+  >();
+});
+
+test('The options of TOTP are readonly and these', () => {
+  expectTypeOf<TimeOptions>().toEqualTypeOf<Time>();
+  expectTypeOf<WindowSides>().toEqualTypeOf<{ readonly past: number; readonly future: number }>();
+  expectTypeOf<Flat<GenerateTotpOptions>>().toEqualTypeOf<Flat<Time & Digits>>();
+  expectTypeOf<Flat<VerifyTotpBatchOptions>>().toEqualTypeOf<Flat<Time & Digits & Window>>();
+  expectTypeOf<Flat<VerifyTotpOptions>>().toEqualTypeOf<Flat<Time & Digits & Window & User>>();
+  expectTypeOf<Flat<VerifyTotpOnceOptions>>().toEqualTypeOf<
+    Flat<Time & Digits & Window & User & Claim>
+  >();
+  expectTypeOf<Flat<ResyncTotpOptions>>().toEqualTypeOf<
+    Flat<Time & Digits & Range & { readonly lastStep?: number | undefined }>
+  >();
+  expectTypeOf<Flat<TotpBatchItem>>().toEqualTypeOf<
+    Flat<User & { readonly key: OtpKey; readonly code: string }>
+  >();
+});
+
+test('The parameters of a URI are readonly and these, told apart by the type', () => {
+  type Common = Digits & {
+    readonly issuer: string;
+    readonly account: string;
+    readonly secret: Uint8Array | string;
+    readonly algorithm?: Algorithm | undefined;
+    readonly image?: string | undefined;
+  };
+  expectTypeOf<OtpauthUriParams>().toEqualTypeOf<TotpUriParams | HotpUriParams>();
+  expectTypeOf<Flat<TotpUriParams>>().toEqualTypeOf<
+    Flat<
+      Common & {
+        readonly type?: 'totp' | undefined;
+        readonly period?: number | undefined;
+        readonly counter?: undefined;
+      }
+    >
+  >();
+  expectTypeOf<Flat<HotpUriParams>>().toEqualTypeOf<
+    Flat<Common & { readonly type: 'hotp'; readonly counter: number; readonly period?: undefined }>
+  >();
+});
+
+/** An object that spells every optional name of another, with undefined. */
+type Unset<T> = { [K in keyof T as undefined extends T[K] ? K : never]: undefined };
+
+test('An option that is undefined is as good as left out, even where the two are told apart', () => {
+  expectTypeOf<Unset<CreateKeyOptions>>().toExtend<CreateKeyOptions>();
+  expectTypeOf<Unset<VerifyHotpOptions>>().toExtend<Partial<VerifyHotpOptions>>();
+  expectTypeOf<Unset<ResyncHotpOptions>>().toExtend<Partial<ResyncHotpOptions>>();
+  expectTypeOf<Unset<VerifyTotpOptions>>().toExtend<VerifyTotpOptions>();
+  expectTypeOf<Unset<ResyncTotpOptions>>().toExtend<ResyncTotpOptions>();
+  expectTypeOf<Unset<TotpUriParams>>().toExtend<Partial<TotpUriParams>>();
+  expectTypeOf<Unset<HotpUriParams>>().toExtend<Partial<HotpUriParams>>();
+  expectTypeOf<Unset<MemoryStoreOptions>>().toExtend<MemoryStoreOptions>();
+  expectTypeOf<keyof Unset<VerifyTotpOptions>>().toEqualTypeOf<keyof VerifyTotpOptions>();
+});
+
+test('A store is one method, which may answer at once or later', () => {
+  expectTypeOf<MemoryStoreOptions>().toEqualTypeOf<{ readonly maxIds?: number | undefined }>();
+  expectTypeOf<SingleUseStore>().toEqualTypeOf<{
+    claim(id: string, step: number): boolean | Promise<boolean>;
+  }>();
+  expectTypeOf<{ claim: () => true }>().toExtend<SingleUseStore>();
+  expectTypeOf<{ claim: (id: string) => Promise<boolean> }>().toExtend<SingleUseStore>();
+});
+
+test('A key shows its algorithm, and nothing that merely looks like it is a key', () => {
+  expectTypeOf<keyof OtpKey>().toEqualTypeOf<'algorithm'>();
+  expectTypeOf<OtpKey['algorithm']>().toEqualTypeOf<Algorithm>();
+  expectTypeOf<{ readonly algorithm: Algorithm }>().not.toExtend<OtpKey>();
+  expectTypeOf<Pick<OtpKey, 'algorithm'>>().not.toExtend<OtpKey>();
+});

@@ -1,0 +1,318 @@
+import { describe, expect, test } from 'vitest';
+import {
+  buildOtpauthUri,
+  lintOtpauthUri,
+  type OtpauthLintCode,
+  type OtpauthUriParams,
+  parseOtpauthUri,
+} from '../../src/otpauth-uri.js';
+import { type ReadableUri, readableUris, refusedUris } from '../vectors/otpauth-uris.js';
+
+const KEY = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+const SOUND = `otpauth://totp/ACME:alice?secret=${KEY}&issuer=ACME`;
+const PARAMS = { issuer: 'ACME', account: 'alice', secret: KEY } as const;
+
+function codesOf(subject: Parameters<typeof lintOtpauthUri>[0]): OtpauthLintCode[] {
+  return lintOtpauthUri(subject).map(({ code }) => code);
+}
+
+/** For each code the least change to a sound URI that brings it, and the nearest that does not. */
+const pairs: Record<OtpauthLintCode, { readonly broken: string[]; readonly sound: string[] }> = {
+  unreadable: {
+    broken: ['', 'otpauth://', SOUND.replace('totp', 'xotp'), `${SOUND}&digits=5`],
+    sound: [SOUND],
+  },
+  'colon-in-name': {
+    broken: [SOUND.replace('alice', 'a:b'), SOUND.replace('alice', 'a%3Ab')],
+    sound: [SOUND, SOUND.replace('alice', 'a%EF%BC%9Ab')],
+  },
+  'untrimmed-name': {
+    broken: [SOUND.replace('alice', '%C2%A0alice'), SOUND.replaceAll('ACME', 'ACME%E3%80%80')],
+    sound: [SOUND.replace('alice', 'alice%20b'), SOUND.replace('alice', 'alice%C2%A0b')],
+  },
+  'unsafe-character': {
+    broken: [SOUND.replace('alice', 'al%00ice'), SOUND.replaceAll('ACME', '%E2%80%AEACME')],
+    sound: [SOUND.replace('alice', 'al%E2%80%8Dice')],
+  },
+  'missing-issuer': {
+    broken: [`otpauth://totp/alice?secret=${KEY}`, `otpauth://totp/:alice?secret=${KEY}&issuer=`],
+    sound: [SOUND, `otpauth://totp/ACME:alice?secret=${KEY}`],
+  },
+  'empty-account': {
+    broken: [SOUND.replace('alice', ''), SOUND.replace('alice', '%20')],
+    sound: [SOUND.replace('alice', '0')],
+  },
+  'short-secret': {
+    broken: [
+      SOUND.replace(KEY, 'JBSWY3DPEHPK3PXP'),
+      SOUND.replace(KEY, 'MFRGGZDFMZTWQ2LKNNWG23TP'),
+    ],
+    sound: [SOUND.replace(KEY, 'YVT6Z2XF4BQJNBMTD7M6QBQCEM')],
+  },
+  'algorithm-ignored': {
+    broken: [`${SOUND}&algorithm=SHA256`, `${SOUND}&algorithm=SHA512`],
+    sound: [SOUND, `${SOUND}&algorithm=SHA1`],
+  },
+  'digits-ignored': {
+    broken: [`${SOUND}&digits=7`, `${SOUND}&digits=8`, `${SOUND}&digits=9`],
+    sound: [SOUND, `${SOUND}&digits=6`],
+  },
+  'period-ignored': {
+    broken: [`${SOUND}&period=60`, `${SOUND}&period=1`],
+    // Where there are no steps, their length is not ignored but meaningless.
+    sound: [SOUND, `${SOUND}&period=30`, `${SOUND.replace('totp', 'hotp')}&counter=0&period=60`],
+  },
+  'hotp-unsupported': {
+    broken: [`${SOUND.replace('totp', 'hotp')}&counter=0`],
+    sound: [SOUND],
+  },
+  'issuer-mismatch': {
+    broken: [SOUND.replace('issuer=ACME', 'issuer=Acme'), SOUND.replace('ACME', 'Other')],
+    sound: [SOUND, SOUND.replace('&issuer=ACME', ''), SOUND.replace('ACME:', '')],
+  },
+  'issuer-not-in-both': {
+    broken: [
+      SOUND.replace('&issuer=ACME', ''),
+      SOUND.replace('issuer=ACME', 'issuer='),
+      SOUND.replace('issuer=ACME', 'issuer=%20'),
+      SOUND.replace('ACME:', ''),
+      SOUND.replace('ACME:', ':'),
+    ],
+    sound: [SOUND, SOUND.replace('ACME', 'Other'), `otpauth://totp/alice?secret=${KEY}`],
+  },
+  'escaped-separator': {
+    broken: [SOUND.replace(':alice', '%3Aalice'), SOUND.replace(':alice', '%3aalice')],
+    sound: [SOUND, SOUND.replace('alice', 'a%3Ab'), SOUND.replace('alice', 'a%253Ab')],
+  },
+  'raw-plus': {
+    broken: [SOUND.replace('alice', 'a+b'), SOUND.replaceAll('ACME', 'A+B')],
+    sound: [SOUND.replace('alice', 'a%2Bb'), SOUND.replace('alice', 'a%20b')],
+  },
+  'raw-character': {
+    broken: [
+      SOUND.replace('alice', 'a b'),
+      SOUND.replace('alice', 'é'),
+      SOUND.replace('alice', '"'),
+      SOUND.replace('alice', '<'),
+      SOUND.replace('alice', '{'),
+      ` ${SOUND}`,
+      `${SOUND}\n`,
+    ],
+    sound: [SOUND.replace('alice', "!$&'()*,;=@-._~%22%C3%A9"), SOUND.replace('alice', 'a%20b')],
+  },
+  // otpauth 9.5 and url-otpauth 2 keep these spaces, or refuse the label for them.
+  'space-around-name': {
+    broken: [
+      SOUND.replace('alice', '%20alice'),
+      SOUND.replace('alice', 'alice%20'),
+      SOUND.replace('ACME', '%20ACME'),
+      SOUND.replace('ACME:', 'ACME%20:'),
+      SOUND.replace('issuer=', 'issuer=%20'),
+      SOUND.replace('issuer=ACME', 'issuer=ACME+'),
+      SOUND.replace('issuer=ACME', 'issuer=%20'),
+    ],
+    sound: [SOUND, SOUND.replace('alice', 'alice%20b'), ` ${SOUND} `],
+  },
+  // WHATWG URL, and every reader that is built on it, resolves these away.
+  'dot-segment': {
+    broken: [
+      SOUND.replace('ACME', '../ACME'),
+      SOUND.replace('ACME', './ACME'),
+      SOUND.replace('ACME', 'a/%2e%2E/b'),
+      SOUND.replace('ACME', 'a/.%2e/b'),
+      SOUND.replace('alice', 'alice/..'),
+      SOUND.replace('alice', 'a/%2E/b'),
+      SOUND.replace('ACME:alice', '..'),
+    ],
+    sound: [
+      SOUND.replace('alice', '..'),
+      SOUND.replaceAll('ACME', '..%2F..'),
+      SOUND.replace('alice', 'a../.b/...'),
+    ],
+  },
+  fragment: {
+    broken: [`${SOUND}#`, `${SOUND}#top`, SOUND.replace('alice', 'alice#1')],
+    sound: [SOUND.replace('alice', 'alice%231')],
+  },
+  'letter-case': {
+    broken: [
+      SOUND.replace('otpauth', 'OTPAUTH'),
+      SOUND.replace('totp', 'Totp'),
+      SOUND.replace('secret=', 'Secret='),
+      SOUND.replace('issuer=', '%69ssuer='),
+    ],
+    sound: [SOUND, `${SOUND}&image=ABC`],
+  },
+  'secret-padding': {
+    broken: [SOUND.replace(KEY, `${KEY}=`), SOUND.replace(KEY, `${KEY}%3D`)],
+    sound: [SOUND, `${SOUND}&image=a=b`],
+  },
+  'secret-spelling': {
+    broken: [
+      SOUND.replace(KEY, KEY.toLowerCase()),
+      SOUND.replace(KEY, `${KEY.slice(0, 4)}-${KEY.slice(4)}`),
+      SOUND.replace(KEY, `${KEY.slice(0, 4)}%20${KEY.slice(4)}`),
+      SOUND.replace(KEY, `%47${KEY.slice(1)}`),
+      SOUND.replace(KEY, 'YVT6Z2XF4BQJNBMTD7M6QBQCEP'),
+      SOUND.replace(KEY, `${KEY}A`),
+    ],
+    // Padding has a code of its own.
+    sound: [SOUND, SOUND.replace(KEY, 'YVT6Z2XF4BQJNBMTD7M6QBQCEM======')],
+  },
+  'algorithm-spelling': {
+    broken: [
+      `${SOUND}&algorithm=sha1`,
+      `${SOUND}&algorithm=SHA-256`,
+      `${SOUND}&algorithm=HmacSHA512`,
+      `${SOUND}&algorithm=SHA%31`,
+    ],
+    sound: [SOUND, `${SOUND}&algorithm=SHA1`, `${SOUND}&algorithm=SHA256`],
+  },
+  'stray-parameter': {
+    broken: [`${SOUND}&counter=0`, `${SOUND.replace('totp', 'hotp')}&counter=0&period=30`],
+    sound: [`${SOUND}&period=30`, `${SOUND.replace('totp', 'hotp')}&counter=0`],
+  },
+  'unknown-parameter': {
+    broken: [
+      `${SOUND}&x=y`,
+      `${SOUND}&encoder=steam`,
+      `${SOUND}&x`,
+      `${SOUND}&__proto__=1`,
+      // otpauth 9.5 refuses an empty pair.
+      `${SOUND}&`,
+      SOUND.replace('?', '?&'),
+      SOUND.replace('&', '&&'),
+    ],
+    sound: [SOUND, `${SOUND}&image=x`],
+  },
+  // What otplib 13.5 takes: 2,048 characters, of which 512 decoded ones or 1,536 as spelled are the
+  // label, and 1,024 decoded ones a parameter's value.
+  'long-uri': {
+    broken: [
+      `${SOUND}&x=${'x'.repeat(1000)}&y=`.padEnd(2049, 'y'),
+      SOUND.replace('alice', 'a'.repeat(508)),
+      SOUND.replace('alice', '%E4%B8%AD'.repeat(171)),
+      `${SOUND}&image=${'x'.repeat(1025)}`,
+      SOUND.replace(KEY, 'A'.repeat(1032)),
+    ],
+    sound: [
+      `${SOUND}&x=${'x'.repeat(1000)}&y=`.padEnd(2048, 'y'),
+      SOUND.replace('alice', 'a'.repeat(507)),
+      SOUND.replace('alice', '%E4%B8%AD'.repeat(170)),
+      `${SOUND}&image=${'x'.repeat(1024)}`,
+      SOUND.replace(KEY, 'A'.repeat(1024)),
+    ],
+  },
+  'too-long-for-qr': {
+    broken: [SOUND.padEnd(2954, 'x'), `${SOUND}${'é'.repeat(1500)}`],
+    sound: [SOUND.padEnd(2953, 'x')],
+  },
+};
+
+describe('Each code', () => {
+  test.each(Object.entries(pairs))('%s is found where it is and nowhere else', (code, pair) => {
+    for (const uri of pair.broken) expect(codesOf(uri), uri).toContain(code);
+    for (const uri of pair.sound) expect(codesOf(uri), uri).not.toContain(code);
+  });
+
+  test('It comes once, with a message that repeats nothing of the URI', () => {
+    const uri =
+      'OTPAUTH://hotp/Zyxcorp%3AQwertz:x+y z?SECRET=jkqx%3D&issuer=Wvutsr&algorithm=sha256' +
+      '&digits=8&counter=7&period=5&fghj=1#vbnm';
+    const findings = lintOtpauthUri(uri);
+    expect(findings.length).toBeGreaterThan(10);
+    expect(new Set(findings.map(({ code }) => code)).size).toBe(findings.length);
+    for (const { message } of findings) {
+      expect(message).not.toMatch(/zyxcorp|qwertz|jkqx|wvutsr|fghj|vbnm/i);
+      expect(message.length).toBeGreaterThan(20);
+    }
+  });
+});
+
+describe('The findings on a text', () => {
+  test.each<ReadableUri>(readableUris)('They are complete: $why', ({ uri, lint }) => {
+    expect(codesOf(uri).sort()).toEqual([...lint].sort());
+  });
+
+  test('A text that cannot be read has the one finding unreadable', () => {
+    for (const { marked, why } of refusedUris) {
+      expect(codesOf(marked.replace('^', '')), why).toEqual(['unreadable']);
+    }
+  });
+});
+
+describe('The findings on an object', () => {
+  test.each<[OtpauthLintCode[], OtpauthUriParams]>([
+    [[], PARAMS],
+    [[], { ...PARAMS, type: 'totp', algorithm: 'SHA1', digits: 6, period: 30 }],
+    [['algorithm-ignored'], { ...PARAMS, algorithm: 'SHA256' }],
+    [['algorithm-ignored'], { ...PARAMS, algorithm: 'SHA512' }],
+    [['digits-ignored'], { ...PARAMS, digits: 8 }],
+    [['period-ignored'], { ...PARAMS, period: 60 }],
+    [['hotp-unsupported'], { ...PARAMS, type: 'hotp', counter: 0 }],
+    [['short-secret'], { ...PARAMS, secret: new Uint8Array(15) }],
+    [[], { ...PARAMS, secret: new Uint8Array(16) }],
+    // How the secret was given is not how it is written.
+    [[], { ...PARAMS, secret: `${KEY.toLowerCase()}====` }],
+    [['empty-account'], { ...PARAMS, account: '' }],
+    [['missing-issuer'], { ...PARAMS, issuer: '' }],
+    [['colon-in-name'], { ...PARAMS, issuer: 'A:B' }],
+    [['untrimmed-name'], { ...PARAMS, account: ' alice' }],
+    [['unsafe-character'], { ...PARAMS, account: 'al\u202eice' }],
+    [['unsafe-character'], { ...PARAMS, account: '\ud83d' }],
+    [['too-long-for-qr'], { ...PARAMS, secret: new Uint8Array(2000) }],
+    [
+      ['algorithm-ignored', 'digits-ignored', 'period-ignored'],
+      { ...PARAMS, algorithm: 'SHA256', digits: 8, period: 60 },
+    ],
+  ])('They are %j', (codes, params) => {
+    // A longer URI than QR codes hold is also longer than other readers take.
+    expect(codesOf(params)).toEqual(expect.arrayContaining(codes));
+    expect(codesOf(params).length === 0).toBe(codes.length === 0);
+  });
+
+  test('They are the same for params, the text built of them and the fields read from it', () => {
+    for (const params of [
+      PARAMS,
+      { ...PARAMS, algorithm: 'SHA256', digits: 8, period: 60, image: 'https://a.example/' },
+      { ...PARAMS, type: 'hotp', counter: 9, secret: 'JBSWY3DPEHPK3PXP' },
+    ] as OtpauthUriParams[]) {
+      const text = buildOtpauthUri(params);
+      expect(lintOtpauthUri(params)).toEqual(lintOtpauthUri(text));
+      expect(lintOtpauthUri(parseOtpauthUri(text))).toEqual(lintOtpauthUri(text));
+    }
+  });
+
+  test('Of fields that were read, only what they say counts, not how it was spelled', () => {
+    const uri = `OTPAUTH://totp/Company%3auser%40x+y?secret=jbsw+y3dp&issuer=Company&digits=8`;
+    expect(codesOf(parseOtpauthUri(uri))).toEqual(['short-secret', 'digits-ignored']);
+  });
+
+  test('Fields that were read need no issuer', () => {
+    expect(codesOf(parseOtpauthUri(`otpauth://totp/alice?secret=${KEY}`))).toEqual([
+      'missing-issuer',
+    ]);
+  });
+
+  test('Every URI that can be read can be linted again as its fields', () => {
+    for (const { uri } of readableUris) expect(codesOf(parseOtpauthUri(uri))).toBeDefined();
+    // A logo is not to be trusted, but no reason to throw.
+    for (const image of ['%00', '%E2%80%AE', '\ud83d']) {
+      expect(codesOf(parseOtpauthUri(`${SOUND}&image=${image}`))).toBeDefined();
+    }
+  });
+});
+
+describe('What is no subject', () => {
+  test.each([undefined, null, 5, true, Symbol('x'), () => SOUND, [], {}, [SOUND]])(
+    'It is a TypeError: %s',
+    (subject) => {
+      expect(() => lintOtpauthUri(subject as unknown as string)).toThrow(TypeError);
+    },
+  );
+
+  test('An object out of bounds is a RangeError, as at build', () => {
+    expect(() => lintOtpauthUri({ ...PARAMS, digits: 5 })).toThrow(RangeError);
+    expect(() => lintOtpauthUri({ ...PARAMS, secret: new Uint8Array(0) })).toThrow(RangeError);
+  });
+});

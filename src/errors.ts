@@ -45,7 +45,10 @@ export class OtpError extends Error {
   override readonly name: string = 'OtpError';
   /** Which rule the text breaks. */
   readonly code: OtpErrorCode;
-  /** Where: an index into the given text, in UTF-16 code units as `String.prototype.at` counts. */
+  /**
+   * Where: an index into the given text, in UTF-16 code units as `String.prototype.at` counts. In a
+   * URI, where the label or the value begins that cannot be read; the end, if something is missing.
+   */
   readonly position: number;
 
   constructor(code: OtpErrorCode, position: number, message: string) {

@@ -7,7 +7,7 @@
 import { decodeBase32 } from '../base32.js';
 import { DEFAULT_ALGORITHM } from '../internal/algorithm.js';
 import { DEFAULT_DIGITS } from '../internal/decimal.js';
-import { utf8Length } from '../internal/percent.js';
+import { percentDecode, utf8Length } from '../internal/percent.js';
 import { DEFAULT_PERIOD_SECONDS } from '../internal/steps.js';
 import type { UriFields } from './fields.js';
 import { hasUnsafeCharacter, NAME_RULES, type NameFault } from './names.js';
@@ -45,7 +45,7 @@ type SpellingFault =
 /** What the linter can find. Stable: programs may switch on it. */
 export type OtpauthLintCode = 'unreadable' | NameFault | FieldFault | SpellingFault;
 
-/** One finding: which, and in words that hold for every URI and repeat none of it. */
+/** One finding: which, and in words that repeat nothing of the URI. */
 export interface OtpauthLint {
   readonly code: OtpauthLintCode;
   readonly message: string;
@@ -62,9 +62,10 @@ const MIN_SECRET_BYTES = 16;
 /** The bytes that the largest QR code holds (version 40, lowest error correction). */
 const MAX_QR_BYTES = 2953;
 
-/** What otplib 13 reads at most, in characters. */
+/** What otplib 13 reads at most, in characters: the URI, its label, a value; decoded, the last two. */
 const MAX_OTPLIB_URI = 2048;
 const MAX_OTPLIB_LABEL = 512;
+const MAX_OTPLIB_VALUE = 1024;
 
 /** What RFC 3986 §5.2.4 takes out of a path, escaped or not. */
 const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i;
@@ -174,9 +175,12 @@ const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
       'an empty parameter, or one that is not of the format: an app that knows it may compute other codes',
   },
   'long-uri': {
-    isBroken: ({ spelling: { text, label } }) =>
-      text.length > MAX_OTPLIB_URI || label.length > MAX_OTPLIB_LABEL,
-    message: 'over 2,048 characters, or over 512 in the label: otplib rejects it',
+    isBroken: ({ spelling: { text, label, parameters } }) =>
+      text.length > MAX_OTPLIB_URI ||
+      label.length > 3 * MAX_OTPLIB_LABEL ||
+      (percentDecode(label) ?? label).length > MAX_OTPLIB_LABEL ||
+      [...parameters.values()].some(({ value }) => value.length > MAX_OTPLIB_VALUE),
+    message: 'over 2,048 characters, 512 in the label or 1,024 in a value: otplib rejects it',
   },
   'too-long-for-qr': {
     isBroken: ({ spelling }) => utf8Length(spelling.text) > MAX_QR_BYTES,

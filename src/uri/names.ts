@@ -15,12 +15,13 @@ interface NameRule {
 }
 
 /**
- * Controls, line separators, zero-width space and byte order mark, and the marks that change the
- * direction of text; with the `u` flag, also surrogates without a partner.
+ * Controls, line separators, characters that show nothing, and marks that change the direction of
+ * text; with the `u` flag, also surrogates without a partner. The joiners U+200C and U+200D stay
+ * allowed: several scripts and emoji need them.
  */
 const UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/u;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff]/u;
 
 /** Whether a text holds a character that cannot be shown, or that changes how others are. */
 export function hasUnsafeCharacter(text: string): boolean {
@@ -39,6 +40,6 @@ export const NAME_RULES: Readonly<Record<NameFault, NameRule>> = {
   },
   'unsafe-character': {
     isBroken: hasUnsafeCharacter,
-    message: 'a name or the image holds a control or direction mark: it may show as another name',
+    message: 'a control, direction mark or invisible character: the text may show as another',
   },
 };

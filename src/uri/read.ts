@@ -67,6 +67,8 @@ export function readUri(text: string): Reading {
   if (text.length > MAX_URI_BYTES || utf8Length(text) > MAX_URI_BYTES) {
     refuse('uri-too-long', 0, `is longer than ${MAX_URI_BYTES} bytes`);
   }
+  const surrogate = text.search(/[\ud800-\udfff]/u);
+  if (surrogate >= 0) refuse('uri-encoding', surrogate, 'has half a character');
   const start = skipWhitespace(text);
   const end = skipWhitespaceBack(text, start);
   const typeAt = start + SCHEME.length;
@@ -82,7 +84,12 @@ export function readUri(text: string): Reading {
   }
   const label = text.slice(slash + 1, queryMark);
   const queryAt = Math.min(queryMark + 1, end);
-  const query = text.slice(queryAt, indexOrEnd(text, '#', queryAt, end));
+  const fragmentAt = indexOrEnd(text, '#', queryAt, end);
+  // A "#" that was meant to be part of a value would take the parameters behind it away in silence.
+  if (text.slice(fragmentAt, end).includes('&')) {
+    refuse('uri-encoding', fragmentAt, 'has a "#" before a parameter');
+  }
+  const query = text.slice(queryAt, fragmentAt);
 
   const names = readLabel(label, slash + 1);
   const parts = readQuery(query, queryAt);

@@ -55,6 +55,18 @@ test.each([
   expect(readCodes(codes, 6)).toBeUndefined();
 });
 
+test('A list that throws on being looked at is malformed', () => {
+  const revoked = Proxy.revocable(['287082', '359152'], {});
+  revoked.revoke();
+  const throwing = new Proxy(['287082', '359152'], {
+    get() {
+      throw new Error('must not come out');
+    },
+  });
+  expect(readCodes(revoked.proxy, 6)).toBeUndefined();
+  expect(readCodes(throwing, 6)).toBeUndefined();
+});
+
 test('Any value at all is either such a list or malformed, and none throws', () => {
   const values = fc.oneof(fc.anything(), fc.array(fc.oneof(code, fc.anything())));
   fc.assert(

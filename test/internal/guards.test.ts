@@ -19,6 +19,10 @@ describe('A whole number', () => {
     expect(requireInteger('count', value, -5, 10)).toBe(value);
   });
 
+  test('that is minus zero passes as zero', () => {
+    expect(Object.is(requireInteger('count', -0, -5, 10), 0)).toBe(true);
+  });
+
   test('at the ends of the safe integers passes', () => {
     const { MIN_SAFE_INTEGER: min, MAX_SAFE_INTEGER: max } = Number;
     expect(requireInteger('count', max, min, max)).toBe(max);
@@ -50,7 +54,7 @@ describe('A whole number', () => {
         (value) => {
           const passes = Number.isInteger(value) && Math.abs(value as number) <= 5;
           const read = () => requireInteger('count', value, -5, 5);
-          if (passes) expect(read()).toBe(value);
+          if (passes) expect(read()).toBe((value as number) + 0);
           else expect(read).toThrow(typeof value === 'number' ? RangeError : TypeError);
         },
       ),
@@ -169,9 +173,11 @@ describe('An option', () => {
     expect(given({} as { digits?: unknown }, 'digits', 9, undefined)).toBeUndefined();
   });
 
-  test('that was given counts although Object.prototype is polluted', () => {
+  test('that was given or inherited from a class counts although Object.prototype is polluted', () => {
     polluted.digits = 9;
     expect(read({ digits: 8 })).toBe(8);
+    expect(read(Object.create({ digits: 8 }))).toBe(8);
+    expect(read(Object.create(Object.create({ digits: 8 })))).toBe(8);
   });
 });
 

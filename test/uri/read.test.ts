@@ -144,9 +144,23 @@ describe('What is refused', () => {
     expect(parseOtpauthUri(`otpauth://totp/ACME:alice?secret=${KEY}&issuer`).issuer).toBe('ACME');
   });
 
-  test('A parameter in the fragment is not there', () => {
-    expect(codeOf('otpauth://totp/a:b?issuer=a#&secret=MY')).toBe('missing-secret');
-    expect(codeOf(`otpauth://hotp/a:b?secret=${KEY}#&counter=1`)).toBe('missing-counter');
+  test('A parameter behind a raw "#" is refused, not lost', () => {
+    for (const uri of [
+      'otpauth://totp/a:b?issuer=a#&secret=MY',
+      `otpauth://hotp/a:b?secret=${KEY}#&counter=1`,
+      `otpauth://totp/a:b?secret=${KEY}&issuer=ACME #1&digits=8`,
+    ]) {
+      expect(refusalOf(uri)).toMatchObject({ code: 'uri-encoding', position: uri.indexOf('#') });
+    }
+  });
+
+  test('Half a surrogate pair is refused wherever it stands, a whole pair is not', () => {
+    for (const half of ['\ud83d', '\udd11']) {
+      for (const uri of [`otpauth://totp/${half}:b?secret=${KEY}`, `${SOUND}&image=${half}`]) {
+        expect(refusalOf(uri)).toMatchObject({ code: 'uri-encoding', position: uri.indexOf(half) });
+      }
+    }
+    expect(parseOtpauthUri(`otpauth://totp/a:\ud83d\udd11?secret=${KEY}`).account).toBe('🔑');
   });
 
   test.each([undefined, null, 5, true, {}, [SOUND], new String(SOUND), Symbol('x')])(

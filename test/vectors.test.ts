@@ -316,3 +316,39 @@ describe.each(collisions)('Steps $lower and $higher, which share $code', (pair) 
     expect(resyncHotp(key, codes, { counter: lower })).toEqual(asCounter);
   });
 });
+
+// Found by search over the first 750 million steps of RFC 6238's 20-byte key.
+describe.each([
+  { lower: 175_808_837, higher: 175_810_403, codes: ['809718', '113761'] },
+  { lower: 282_939_161, higher: 282_940_608, codes: ['661627', '895069'] },
+])('Steps $lower and $higher, from which on two codes are the same', (pair) => {
+  const { lower, higher, codes } = pair;
+  const key = createKey(fromHex(rfc4226.secretHex));
+  const gap = higher - lower;
+  const timestamp = startOf(lower);
+  const asStep = { valid: true, step: higher + 1, drift: gap + 1 };
+
+  test('Both have the codes', () => {
+    for (const first of [lower, higher]) {
+      expect([generateHotp(key, first), generateHotp(key, first + 1)]).toEqual(codes);
+    }
+  });
+
+  test('A resynchronisation takes the higher, so that the codes are not good again', () => {
+    const options = { timestamp, range: gap + 1 };
+    expect(resyncTotp(key, codes, options)).toEqual(asStep);
+    expect(resyncTotp(key, codes, { ...options, lastStep: lower + 1 })).toEqual(asStep);
+    expect(resyncTotp(key, codes, { ...options, lastStep: higher + 1 })).toEqual(REUSED);
+
+    const found = { valid: true, counter: higher + 1, nextCounter: higher + 2 };
+    expect(resyncHotp(key, codes, { counter: lower, range: gap })).toEqual(found);
+    expect(resyncHotp(key, codes, { counter: higher + 2, range: gap })).toEqual(MISMATCH);
+  });
+
+  test('It takes the lower where the higher is just out of its range', () => {
+    expect(resyncTotp(key, codes, { timestamp, range: gap })).toMatchObject({ step: lower + 1 });
+    expect(resyncHotp(key, codes, { counter: lower, range: gap - 1 })).toMatchObject({
+      counter: lower + 1,
+    });
+  });
+});

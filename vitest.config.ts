@@ -29,6 +29,7 @@ export default defineConfig({
   test: {
     projects: [
       engineProject('portable'),
+      engineProject('simd'),
       // What does not depend on the engine, and what runs against the built package.
       {
         extends: true,

@@ -6,34 +6,19 @@
  * show in the time taken is the length. One pass; the work is linear in the input.
  */
 import { OtpError, type OtpErrorCode } from './errors.js';
+import {
+  decodeSymbols,
+  EITHER_CASE,
+  ifBetween,
+  symbolBits,
+  symbolOf,
+  UPPER_CASE,
+} from './internal/base32-symbols.js';
 import { requireBytes, requireString } from './internal/guards.js';
 
 const PAD = 0x3d;
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
-
-/** All ones if `low <= code <= high`, else 0. For character codes, which have 16 bits. */
-function ifBetween(code: number, low: number, high: number): number {
-  return ~((code - low) | (high - code)) >> 31;
-}
-
-/** The five bits of an upper-case letter or a digit of the alphabet; -1 for any other character. */
-function symbolBits(code: number): number {
-  const letter = ifBetween(code, 0x41, 0x5a);
-  const digit = ifBetween(code, 0x32, 0x37);
-  return (letter & (code - 0x41)) | (digit & (code - 0x32 + 26)) | ~(letter | digit);
-}
-
-/** As {@link symbolBits}, in either case. Only ASCII letters have a case here. */
-function symbolBitsOfEitherCase(code: number): number {
-  return symbolBits(code - (ifBetween(code, 0x61, 0x7a) & 0x20));
-}
-
-/** The character of five bits. */
-function symbolOf(bits: number): number {
-  // After Z (25) comes 2, 41 code points earlier than the next in line.
-  return 0x41 + bits - (ifBetween(bits, 26, 31) & 41);
-}
 
 /**
  * Spells bytes in base32: upper case, without padding, the one canonical text.
@@ -85,28 +70,15 @@ export function decodeBase32(text: string): Uint8Array {
   requireString('text', text);
   const length = lengthWithoutPadding(text);
   const bytes = new Uint8Array(Math.floor((length * 5) / 8));
-  let buffer = 0;
-  let bits = 0;
-  let written = 0;
-  let invalid = 0;
-  for (let i = 0; i < length; i++) {
-    const value = symbolBits(text.charCodeAt(i));
-    invalid |= value;
-    buffer = (buffer << 5) | (value & 31);
-    bits += 5;
-    // How many bits are in hand depends on the place alone, not on the characters.
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[written++] = buffer >>> bits;
-    }
-  }
-  if (invalid < 0) refuseCharacter(text, length);
+  if (decodeSymbols(text, length, UPPER_CASE, bytes) < 0) refuseCharacter(text, length);
   // A whole group is 8 characters; 1, 3 and 6 more hold a character that finishes no byte.
-  if (bits >= 5) refuse('invalid-length', length, 'ends in the middle of a byte');
+  const unusedBits = (length * 5) % 8;
+  if (unusedBits >= 5) refuse('invalid-length', length, 'ends in the middle of a byte');
   if (text.length !== length && text.length !== Math.ceil(length / 8) * 8) {
     refuse('invalid-padding', length, 'has the wrong number of "="');
   }
-  if ((buffer & ((1 << bits) - 1)) !== 0) {
+  const lastBits = length === 0 ? 0 : symbolBits(text.charCodeAt(length - 1), UPPER_CASE);
+  if ((lastBits & ((1 << unusedBits) - 1)) !== 0) {
     refuse('trailing-bits', length - 1, 'sets bits that belong to no byte');
   }
   return bytes;
@@ -131,6 +103,15 @@ export function decodeBase32(text: string): Uint8Array {
  */
 export function decodeBase32Lenient(text: string): Uint8Array {
   requireString('text', text);
+  const length = lengthWithoutPadding(text);
+  const bytes = new Uint8Array(Math.floor((length * 5) / 8));
+  // Nearly all texts are symbols alone; whether this one is, is no secret.
+  if (decodeSymbols(text, length, EITHER_CASE, bytes) >= 0) return bytes;
+  return decodeSeparated(text);
+}
+
+/** As {@link decodeBase32Lenient}, with separators between the symbols. */
+function decodeSeparated(text: string): Uint8Array {
   // One byte more than can be filled: each turn writes the byte in the making, finished or not.
   const bytes = new Uint8Array(Math.floor((text.length * 5) / 8) + 1);
   let buffer = 0;
@@ -140,7 +121,7 @@ export function decodeBase32Lenient(text: string): Uint8Array {
   let padded = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    const value = symbolBitsOfEitherCase(code);
+    const value = symbolBits(code, EITHER_CASE);
     const isSymbol = ~(value >> 31);
     const isPad = ifBetween(code, PAD, PAD);
     const isSeparator = ifBetween(code, SPACE, SPACE) | ifBetween(code, HYPHEN, HYPHEN);
@@ -153,7 +134,7 @@ export function decodeBase32Lenient(text: string): Uint8Array {
     bytes[written] = buffer >>> bits;
     written -= isWhole;
   }
-  if (invalid !== 0) refuseCharacterLenient(text);
+  if (invalid !== 0) refuseSeparated(text);
   return bytes.slice(0, written);
 }
 
@@ -167,18 +148,18 @@ function lengthWithoutPadding(text: string): number {
 /** The slow search for the culprit, once it is known that there is one. */
 function refuseCharacter(text: string, length: number): never {
   let i = 0;
-  while (i < length && symbolBits(text.charCodeAt(i)) >= 0) i++;
+  while (i < length && symbolBits(text.charCodeAt(i), UPPER_CASE) >= 0) i++;
   refuse('invalid-character', i, 'has a character that is not A-Z or 2-7');
 }
 
-function refuseCharacterLenient(text: string): never {
+function refuseSeparated(text: string): never {
   let padded = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === PAD) padded = true;
     else if (code !== SPACE && code !== HYPHEN) {
       if (padded) refuse('invalid-padding', i, 'goes on after its "="');
-      if (symbolBitsOfEitherCase(code) < 0) {
+      if (symbolBits(code, EITHER_CASE) < 0) {
         refuse('invalid-character', i, 'has a character that is not A-Z, a-z, 2-7, space or "-"');
       }
     }

@@ -10,7 +10,6 @@ import { readCodes } from './internal/codes.js';
 import {
   type DigitsOptions,
   formatCode,
-  highestMatch,
   highestRun,
   parseCode,
   readDigits,
@@ -132,9 +131,8 @@ export function verifyHotp(key: OtpKey, code: string, options: VerifyHotpOptions
   const typed = parseCode(code, digits);
   if (typed < 0) return { valid: false, reason: 'malformed' };
 
-  const values = new Int32Array(runAround(counter, 0, ahead).count);
-  engine.truncateRun(midstates, counter, values);
-  return result(counter, highestMatch(values, typed, digits));
+  const { count } = runAround(counter, 0, ahead);
+  return result(counter, engine.highestMatch(midstates, counter, count, typed, digits));
 }
 
 /**

@@ -4,8 +4,7 @@
  * Keep the secret in the database and the key in memory, as long as it is of use; a key cannot be
  * turned back into its secret, but it makes the same codes, so it is no less confidential.
  */
-import { engine } from '#engine';
-import { readSecret } from './engine/key-material.js';
+import { prepareSecret } from './engine/key-material.js';
 import { OtpKey } from './engine/otp-key.js';
 import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './internal/algorithm.js';
 import { given, requireOptions } from './internal/guards.js';
@@ -53,5 +52,5 @@ export function createKey(
   const algorithm = requireAlgorithm(
     given(options, 'algorithm', options.algorithm, DEFAULT_ALGORITHM),
   );
-  return new OtpKey(algorithm, engine.prepare(algorithm, readSecret(secret)));
+  return new OtpKey(algorithm, prepareSecret(algorithm, secret));
 }

@@ -5,15 +5,13 @@
  * the claim of `verifyTotpOnce`), and limiting attempts.
  */
 import { engine } from '#engine';
-import type { Midstates } from './engine/engine.js';
+import type { Attempt } from './engine/engine.js';
 import { midstatesOf, type OtpKey } from './engine/otp-key.js';
 import { readCodes } from './internal/codes.js';
 import {
   type DigitsOptions,
   formatCode,
-  highestMatch,
   highestRun,
-  laterMatch,
   parseCode,
   readDigits,
 } from './internal/decimal.js';
@@ -119,8 +117,6 @@ const DEFAULT_DRIFT = 0;
 const NO_STEP = -1;
 const DEFAULT_RANGE = 200;
 const MAX_RANGE = 10_000;
-/** Users whose candidates are computed in one go; bounds the memory, not the batch. */
-const CHUNK_USERS = 1024;
 
 /**
  * The code of a moment.
@@ -185,9 +181,8 @@ export function verifyTotp(
   const typed = parseCode(code, digits);
   if (typed < 0) return { valid: false, reason: 'malformed' };
 
-  const values = new Int32Array(run.count);
-  engine.truncateRun(midstates, run.first, values);
-  return verdict(run.first, highestMatch(values, typed, digits), lastStep, step);
+  const index = engine.highestMatch(midstates, run.first, run.count, typed, digits);
+  return verdict(run.first, index, lastStep, step);
 }
 
 /**
@@ -217,15 +212,13 @@ export function verifyTotpBatch(
   const { step } = readMoment(options);
   const digits = readDigits(options);
   const window = readWindow(options);
-  const attempts: Attempt[] = [];
+  const attempts: UserAttempt[] = [];
   for (let i = 0; i < items.length; i++) {
     attempts.push(readAttempt(items[i] as TotpBatchItem, step, window, digits));
   }
-  for (let start = 0; start < attempts.length; start += CHUNK_USERS) {
-    matchAll(attempts.slice(start, start + CHUNK_USERS), digits);
-  }
-  return attempts.map(({ typed, run, highest, lastStep }) =>
-    typed < 0 ? { valid: false, reason: 'malformed' } : verdict(run.first, highest, lastStep, step),
+  engine.highestMatches(attempts, digits);
+  return attempts.map(({ typed, first, highest, lastStep }) =>
+    typed < 0 ? { valid: false, reason: 'malformed' } : verdict(first, highest, lastStep, step),
   );
 }
 
@@ -282,13 +275,8 @@ export function resyncTotp(
 }
 
 /** One user of a batch on the way to a result. */
-interface Attempt {
-  readonly midstates: Midstates;
-  readonly typed: number;
-  readonly run: Run;
+interface UserAttempt extends Attempt {
   readonly lastStep: number;
-  /** Index of the highest matching step of the run, or -1. */
-  highest: number;
 }
 
 function readAttempt(
@@ -296,37 +284,17 @@ function readAttempt(
   step: number,
   window: WindowSides,
   digits: number,
-): Attempt {
+): UserAttempt {
   requireObject('items[]', item);
+  const { first, count } = userRun(step, window, item);
   return {
     midstates: midstatesOf(given(item, 'key', item.key, undefined)),
+    first,
+    count,
     typed: parseCode(given(item, 'code', item.code, undefined), digits),
-    run: userRun(step, window, item),
-    lastStep: readLastStep(item),
     highest: -1,
+    lastStep: readLastStep(item),
   };
-}
-
-/** Compares every user's candidates, one per user at a time, so that an engine can fill its lanes. */
-function matchAll(attempts: readonly Attempt[], digits: number): void {
-  const modulus = 10 ** digits;
-  const keys = attempts.map(({ midstates }) => midstates);
-  const counters = new Float64Array(attempts.length);
-  const values = new Int32Array(attempts.length);
-  const longest = attempts.reduce((count, { run }) => Math.max(count, run.count), 0);
-  for (let k = 0; k < longest; k++) {
-    attempts.forEach(({ run }, i) => {
-      // A shorter run, near the epoch, repeats its last step: its index is not compared again.
-      counters[i] = run.first + Math.max(0, Math.min(k, run.count - 1));
-    });
-    engine.truncateEach(keys, counters, values);
-    attempts.forEach((attempt, i) => {
-      if (k < attempt.run.count) {
-        const value = values[i] as number;
-        attempt.highest = laterMatch(attempt.highest, k, value, attempt.typed, modulus);
-      }
-    });
-  }
 }
 
 /** The steps that are candidates for one user. */

@@ -4,7 +4,6 @@
  * There is one engine at a time, chosen by the platform through `#engine` in package.json. All
  * engines give the same answers and share one form of prepared key, so that any can check another.
  */
-
 import type { Algorithm } from '../internal/algorithm.js';
 
 /**
@@ -21,8 +20,12 @@ export type Midstates = Int32Array;
 export interface Engine {
   readonly name: 'portable' | 'simd';
 
-  /** Prepares a key. `secret` has at least one byte and is neither kept nor changed. */
-  prepare(algorithm: Algorithm, secret: Uint8Array): Midstates;
+  /**
+   * Prepares a key. `secret` is neither kept nor changed.
+   *
+   * @param length - how many of its bytes are the key, one or more; all by default
+   */
+  prepare(algorithm: Algorithm, secret: Uint8Array, length?: number): Midstates;
 
   /**
    * Fills `values` with the truncated values of consecutive counters, `first` and on, under one
@@ -31,8 +34,30 @@ export interface Engine {
   truncateRun(midstates: Midstates, first: number, values: Int32Array): void;
 
   /**
-   * Sets `values[i]` to the truncated value of `counters[i]` under `keys[i]`, for each key.
-   * Counters are whole numbers from 0 to 2^53 - 1.
+   * The index of the highest of `count` counters from `first` whose code is `typed`, or -1. All are
+   * computed and compared, whichever of them matches.
+   *
+   * @param typed - a code as a number, 0 to 10^digits - 1
    */
-  truncateEach(keys: readonly Midstates[], counters: Float64Array, values: Int32Array): void;
+  highestMatch(
+    midstates: Midstates,
+    first: number,
+    count: number,
+    typed: number,
+    digits: number,
+  ): number;
+
+  /** Sets each attempt's `highest` as {@link highestMatch} does, for many keys at once. */
+  highestMatches(attempts: readonly Attempt[], digits: number): void;
+}
+
+/** One key's part of a batch. */
+export interface Attempt {
+  readonly midstates: Midstates;
+  readonly first: number;
+  readonly count: number;
+  /** The code as a number, or -1 for none, which matches nothing. */
+  readonly typed: number;
+  /** Index of the highest matching counter of the run, or -1. */
+  highest: number;
 }

@@ -16,11 +16,16 @@ const END_OF_MESSAGE = 0x80000000;
 /**
  * Hashes the two key blocks of HMAC.
  *
- * @param secret - one byte or more; hashed first if longer than a block (RFC 2104 §2)
+ * @param length - how many bytes of `secret` are the key, one or more; they are hashed first if they
+ *   are more than a block (RFC 2104 §2)
  */
-export function prepareHmac(hash: HashFunction, secret: Uint8Array): Midstates {
+export function prepareHmac(
+  hash: HashFunction,
+  secret: Uint8Array,
+  length: number = secret.length,
+): Midstates {
   const schedule = new Int32Array(hash.scheduleWords);
-  const key = keyBlock(hash, secret, schedule);
+  const key = keyBlock(hash, secret, length, schedule);
   const midstates = new Int32Array(2 * hash.stateWords);
   absorbKey(hash, key, INNER_PAD, schedule, midstates.subarray(0, hash.stateWords));
   absorbKey(hash, key, OUTER_PAD, schedule, midstates.subarray(hash.stateWords));
@@ -31,12 +36,17 @@ export function prepareHmac(hash: HashFunction, secret: Uint8Array): Midstates {
 }
 
 /** The key as one block of words, zeros behind it. */
-function keyBlock(hash: HashFunction, secret: Uint8Array, schedule: Int32Array): Int32Array {
+function keyBlock(
+  hash: HashFunction,
+  secret: Uint8Array,
+  length: number,
+  schedule: Int32Array,
+): Int32Array {
   const block = new Int32Array(hash.blockWords);
-  if (secret.length > 4 * hash.blockWords) {
-    block.set(hashBytes(hash, secret, schedule));
+  if (length > 4 * hash.blockWords) {
+    block.set(hashBytes(hash, secret.subarray(0, length), schedule));
   } else {
-    for (let i = 0; i < secret.length; i++) {
+    for (let i = 0; i < length; i++) {
       block[i >> 2] = (block[i >> 2] as number) | ((secret[i] as number) << (24 - 8 * (i & 3)));
     }
   }

@@ -3,7 +3,8 @@
  * does, and it is what other engines are checked against.
  */
 import type { Algorithm } from '../internal/algorithm.js';
-import type { Engine, Midstates } from './engine.js';
+import { laterMatch } from '../internal/decimal.js';
+import type { Attempt, Engine, Midstates } from './engine.js';
 import type { HashFunction } from './hash.js';
 import { hmacOfCounter, prepareHmac } from './hmac.js';
 import { sha1 } from './sha1.js';
@@ -11,7 +12,7 @@ import { sha256 } from './sha256.js';
 import { sha512 } from './sha512.js';
 import { truncate } from './truncate.js';
 
-const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
+export const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
   SHA1: sha1,
   SHA256: sha256,
   SHA512: sha512,
@@ -43,8 +44,8 @@ function wipe(): void {
 export const engine: Engine = {
   name: 'portable',
 
-  prepare(algorithm: Algorithm, secret: Uint8Array): Midstates {
-    return prepareHmac(HASHES[algorithm], secret);
+  prepare(algorithm: Algorithm, secret: Uint8Array, length: number = secret.length): Midstates {
+    return prepareHmac(HASHES[algorithm], secret, length);
   },
 
   truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
@@ -55,11 +56,28 @@ export const engine: Engine = {
     wipe();
   },
 
-  truncateEach(keys: readonly Midstates[], counters: Float64Array, values: Int32Array): void {
-    for (let i = 0; i < keys.length; i++) {
-      const midstates = keys[i] as Midstates;
-      values[i] = truncatedHmac(hashOf(midstates), midstates, counters[i] as number);
+  highestMatch(
+    midstates: Midstates,
+    first: number,
+    count: number,
+    typed: number,
+    digits: number,
+  ): number {
+    const hash = hashOf(midstates);
+    const modulus = 10 ** digits;
+    let highest = -1;
+    for (let i = 0; i < count; i++) {
+      const value = truncatedHmac(hash, midstates, first + i);
+      highest = laterMatch(highest, i, value, typed, modulus);
     }
     wipe();
+    return highest;
+  },
+
+  highestMatches(attempts: readonly Attempt[], digits: number): void {
+    for (const attempt of attempts) {
+      const { midstates, first, count, typed } = attempt;
+      attempt.highest = engine.highestMatch(midstates, first, count, typed, digits);
+    }
   },
 };

@@ -29,13 +29,11 @@ function ifNegative(value: number): number {
   return value >> 31;
 }
 
-/** `value mod 10^digits` for a truncated value, without a division. */
+/** `value mod 10^digits` for a truncated value and 6 to 9 digits, without a division. */
 function lastDigits(value: number, modulus: number): number {
-  // value < 2^31 and the reciprocal is off by less than 2^-53 of itself, so the quotient is right
-  // or one too large or small next to a multiple; the two masks mend either.
-  const rest = value - ((value * (1 / modulus)) | 0) * modulus;
-  const nonNegative = rest + (modulus & ifNegative(rest));
-  return nonNegative - (modulus & ~ifNegative(nonNegative - modulus));
+  // The reciprocal is a little off, but not so far that a quotient below 2^31 / 10^6 would be: at
+  // every multiple of the modulus the product is rounded to the whole number or just above it.
+  return value - ((value * (1 / modulus)) | 0) * modulus;
 }
 
 /** The code of a truncated value: exactly `digits` ASCII digits, leading zeros kept. */
@@ -62,22 +60,6 @@ export function parseCode(code: unknown, digits: number): number {
   return invalid === 0 ? value : -1;
 }
 
-/**
- * The highest index whose value has `typed` as its code, or -1. All values are compared, always in
- * the same order and with the same work, whichever of them matches.
- *
- * The highest, because two steps can share a code: consuming the lower one would leave the same
- * digits good for the higher one.
- */
-export function highestMatch(values: Int32Array, typed: number, digits: number): number {
-  const modulus = 10 ** digits;
-  let highest = -1;
-  for (let i = 0; i < values.length; i++) {
-    highest = laterMatch(highest, i, values[i] as number, typed, modulus);
-  }
-  return highest;
-}
-
 /** `index` if the code of `value` is `typed`, else `highest`; chosen by a mask. */
 export function laterMatch(
   highest: number,
@@ -92,7 +74,7 @@ export function laterMatch(
 
 /**
  * The highest index from which on consecutive values have all the `typed` codes, or -1.
- * As {@link highestMatch}: every position is compared in full.
+ * Every position is compared in full, whichever of them matches.
  */
 export function highestRun(values: Int32Array, typed: readonly number[], digits: number): number {
   const modulus = 10 ** digits;

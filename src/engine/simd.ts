@@ -1,0 +1,276 @@
+/**
+ * The engine in WebAssembly with 128-bit vectors: four candidates in the time of one.
+ *
+ * The module is written on first use, by the assembler and the kernels in `wasm/`, one for each
+ * hash function and only for those in use. Where WebAssembly or its vectors are missing, or may not
+ * be compiled, the portable engine takes over by itself.
+ *
+ * What a call puts into a module's memory is overwritten with zeros before the call returns.
+ */
+import type { Algorithm } from '../internal/algorithm.js';
+import type { Attempt, Engine, Midstates } from './engine.js';
+import { HASHES, engine as portable } from './portable.js';
+import { kernelModule, MEMORY } from './wasm/kernel.js';
+import { sha1Rounds } from './wasm/sha1-rounds.js';
+import { sha256Rounds, sha512Rounds } from './wasm/sha2-rounds.js';
+import type { RoundFunction } from './wasm/words.js';
+
+/** What a module exports. Numbers are int32. */
+interface KernelExports {
+  match(
+    high: number,
+    low: number,
+    typed: number,
+    inverse: number,
+    digits: number,
+    limit: number,
+  ): number;
+  matchEach(inverse: number, digits: number, limit: number): number;
+  truncate(high: number, low: number): void;
+  prepare(): void;
+  readonly memory: { readonly buffer: ArrayBuffer };
+}
+
+/** A compiled module and its memory as words and bytes. */
+interface Kernel extends KernelExports {
+  readonly words: Int32Array;
+  readonly bytes: Uint8Array;
+  readonly blockBytes: number;
+  /** 32-bit words of one state: half the midstates. */
+  readonly stateWords: number;
+  /** 1 where the halves of 64-bit words change places in memory, else 0. */
+  readonly swap: 0 | 1;
+}
+
+/** The part of the WebAssembly API that is needed; `src` names no runtime's own types. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
+const LANES = 4;
+const MIDSTATES = MEMORY.midstates / 4;
+const LANE_INPUT = MEMORY.lanes / 4;
+const VALUES = MEMORY.values / 4;
+const PREPARED = MEMORY.prepared / 4;
+const TWO_32 = 2 ** 32;
+
+const ROUNDS: Readonly<Record<Algorithm, RoundFunction>> = {
+  SHA1: sha1Rounds,
+  SHA256: sha256Rounds,
+  SHA512: sha512Rounds,
+};
+
+/** Compiled modules by algorithm; null where the runtime would not have one. */
+const kernels: Partial<Record<Algorithm, Kernel | null>> = {};
+
+/** The kernel of an algorithm, compiled on first use, or null. */
+function kernelOf(algorithm: Algorithm): Kernel | null {
+  const known = kernels[algorithm];
+  if (known !== undefined) return known;
+  const compiled = compile(algorithm);
+  kernels[algorithm] = compiled;
+  return compiled;
+}
+
+/**
+ * Compiles a kernel. Only trying tells whether that can be: there are runtimes where
+ * `WebAssembly.validate` says yes and the compiler then refuses.
+ */
+function compile(algorithm: Algorithm): Kernel | null {
+  try {
+    const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi })
+      .WebAssembly;
+    const { exports } = new Instance(new Module(kernelModule(ROUNDS[algorithm])));
+    const { match, matchEach, truncate, prepare, memory } = exports as KernelExports;
+    return {
+      match,
+      matchEach,
+      truncate,
+      prepare,
+      memory,
+      words: new Int32Array(memory.buffer),
+      bytes: new Uint8Array(memory.buffer),
+      blockBytes: 4 * HASHES[algorithm].blockWords,
+      stateWords: HASHES[algorithm].stateWords,
+      swap: algorithm === 'SHA512' ? 1 : 0,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** The algorithm of a prepared key: each has its own length of midstates. */
+function algorithmOf(midstates: Midstates): Algorithm {
+  if (midstates.length === 10) return 'SHA1';
+  return midstates.length === 16 ? 'SHA256' : 'SHA512';
+}
+
+/** Puts a key's midstates where `match` and `truncate` look for them. */
+function loadMidstates({ words, swap }: Kernel, midstates: Midstates): void {
+  for (let i = 0; i < midstates.length; i++) words[MIDSTATES + (i ^ swap)] = midstates[i] as number;
+}
+
+function wipe(words: Int32Array, from: number, count: number): void {
+  for (let i = from; i < from + count; i++) words[i] = 0;
+}
+
+/** What the kernels need to compare modulo 10^digits; see `pushMatches` in the kernels. */
+interface Modulus {
+  /** The inverse of 5^digits modulo 2^32. */
+  readonly inverse: number;
+  /** The largest quotient of a 32-bit number by 10^digits. */
+  readonly limit: number;
+}
+
+const MODULI: readonly Modulus[] = Array.from({ length: 10 }, (_, digits) => {
+  let inverse = 5 ** digits;
+  // Newton's iteration: each turn doubles the number of right bits, from three on.
+  for (let i = 0; i < 4; i++) inverse = Math.imul(inverse, 2 - Math.imul(5 ** digits, inverse));
+  return { inverse, limit: Math.floor((TWO_32 - 1) / 10 ** digits) };
+});
+
+export const engine: Engine = {
+  name: 'simd',
+
+  prepare(algorithm: Algorithm, secret: Uint8Array, length: number = secret.length): Midstates {
+    const kernel = kernelOf(algorithm);
+    // Keys longer than a block are hashed first (RFC 2104 §2): rare enough for the portable way.
+    if (kernel === null || length > kernel.blockBytes) {
+      return portable.prepare(algorithm, secret, length);
+    }
+    for (let i = 0; i < length; i++) kernel.bytes[MEMORY.key + i] = secret[i] as number;
+    kernel.prepare();
+    wipe(kernel.words, MEMORY.key / 4, (length + 3) >> 2);
+    return takePrepared(kernel);
+  },
+
+  truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
+    const kernel = kernelOf(algorithmOf(midstates));
+    if (kernel === null) {
+      portable.truncateRun(midstates, first, values);
+      return;
+    }
+    loadMidstates(kernel, midstates);
+    for (let start = 0; start < values.length; start += LANES) {
+      const counter = first + start;
+      kernel.truncate(Math.floor(counter / TWO_32), counter | 0);
+      for (let i = 0; i < LANES && start + i < values.length; i++) {
+        values[start + i] = kernel.words[VALUES + i] as number;
+      }
+    }
+    wipe(kernel.words, MIDSTATES, midstates.length);
+    wipe(kernel.words, VALUES, LANES);
+  },
+
+  highestMatch(
+    midstates: Midstates,
+    first: number,
+    count: number,
+    typed: number,
+    digits: number,
+  ): number {
+    const kernel = kernelOf(algorithmOf(midstates));
+    if (kernel === null) return portable.highestMatch(midstates, first, count, typed, digits);
+    const { inverse, limit } = MODULI[digits] as Modulus;
+    loadMidstates(kernel, midstates);
+    let highest = -1;
+    for (let start = 0; start < count; start += LANES) {
+      const counter = first + start;
+      const bits = kernel.match(
+        Math.floor(counter / TWO_32),
+        counter | 0,
+        typed,
+        inverse,
+        digits,
+        limit,
+      );
+      highest = laterIndex(highest, start, bits & lanesBelow(count - start));
+    }
+    wipe(kernel.words, MIDSTATES, midstates.length);
+    return highest;
+  },
+
+  highestMatches(attempts: readonly Attempt[], digits: number): void {
+    const waiting: Record<Algorithm, Attempt[]> = { SHA1: [], SHA256: [], SHA512: [] };
+    for (const attempt of attempts) {
+      const algorithm = algorithmOf(attempt.midstates);
+      const lanes = waiting[algorithm];
+      lanes.push(attempt);
+      if (lanes.length === LANES) {
+        matchLanes(algorithm, lanes, digits);
+        waiting[algorithm] = [];
+      }
+    }
+    for (const algorithm of ['SHA1', 'SHA256', 'SHA512'] as const) {
+      if (waiting[algorithm].length > 0) matchLanes(algorithm, waiting[algorithm], digits);
+    }
+  },
+};
+
+/** Collects the midstates that `prepare` left, lane by lane, and wipes them. */
+function takePrepared({ words, stateWords, swap }: Kernel): Midstates {
+  const midstates = new Int32Array(2 * stateWords);
+  for (let i = 0; i < stateWords; i++) {
+    // With 64-bit words a lane has two 32-bit words, the lower one first.
+    const at = swap === 0 ? PREPARED + 4 * i : PREPARED + 4 * (i >> 1) + (1 - (i & 1));
+    midstates[i] = words[at] as number;
+    midstates[stateWords + i] = words[at + 1 + swap] as number;
+  }
+  wipe(words, PREPARED, 4 * (stateWords >> swap));
+  return midstates;
+}
+
+/** One bit for each of `count` lanes, four at the most. */
+function lanesBelow(count: number): number {
+  return 15 >> Math.max(0, LANES - count);
+}
+
+/** The index of the highest bit, `start` being bit 0's, or `highest` if none is set; by a mask. */
+function laterIndex(highest: number, start: number, bits: number): number {
+  const isAny = -bits >> 31;
+  return ((start + 31 - Math.clz32(bits)) & isAny) | (highest & ~isAny);
+}
+
+/** Matches up to four keys' candidates, the k-th of each at once. */
+function matchLanes(algorithm: Algorithm, attempts: readonly Attempt[], digits: number): void {
+  const kernel = kernelOf(algorithm);
+  if (kernel === null) {
+    portable.highestMatches(attempts, digits);
+    return;
+  }
+  const { inverse, limit } = MODULI[digits] as Modulus;
+  const { words, stateWords, swap } = kernel;
+  const input = layout(stateWords, swap);
+  attempts.forEach(({ midstates, typed }, lane) => {
+    for (let i = 0; i < midstates.length; i++) words[input(i, lane)] = midstates[i] as number;
+    words[LANE_INPUT + 8 * stateWords + 8 + lane] = typed;
+  });
+  const longest = attempts.reduce((count, attempt) => Math.max(count, attempt.count), 0);
+  for (let k = 0; k < longest; k++) {
+    attempts.forEach(({ first }, lane) => {
+      const counter = first + k;
+      words[input(2 * stateWords, lane)] = Math.floor(counter / TWO_32);
+      words[input(2 * stateWords + 1, lane)] = counter | 0;
+    });
+    const bits = kernel.matchEach(inverse, digits, limit);
+    attempts.forEach((attempt, lane) => {
+      const isMatch = (bits >> lane) & ~(attempt.typed >> 31) & (k < attempt.count ? 1 : 0);
+      attempt.highest = laterIndex(attempt.highest, k, isMatch);
+    });
+  }
+  wipe(words, LANE_INPUT, 8 * stateWords + 12);
+}
+
+/**
+ * Where a lane's 32-bit word lies: behind the same word of the lanes before it; with 64-bit words
+ * two lanes stand side by side, and the other two behind all of theirs.
+ */
+function layout(stateWords: number, swap: 0 | 1): (word: number, lane: number) => number {
+  if (swap === 0) return (word, lane) => LANE_INPUT + 4 * word + lane;
+  return (word, lane) =>
+    LANE_INPUT +
+    4 * ((lane >> 1) * (stateWords + 1) + (word >> 1)) +
+    2 * (lane & 1) +
+    (1 - (word & 1));
+}

@@ -1,0 +1,275 @@
+/**
+ * A small assembler for WebAssembly with 128-bit vectors: just what the kernels need.
+ *
+ * A function's code is written as the stack machine reads it, operands first, then the
+ * instruction. Nothing is checked here: the runtime's own validator refuses code that does not add
+ * up. WebAssembly Core Specification 2.0, §5 "Binary Format".
+ */
+
+/** Value types (§5.3.1, §5.3.2). */
+export const I32 = 0x7f;
+export const V128 = 0x7b;
+
+/** Scalar instructions (§5.4.1, §5.4.7). */
+const CALL = 0x10;
+export const I32_SUB = 0x6b;
+const LOCAL_GET = 0x20;
+const LOCAL_SET = 0x21;
+const LOCAL_TEE = 0x22;
+const I32_CONST = 0x41;
+const END = 0x0b;
+
+/** Vector instructions (§5.4.8), all behind the prefix 0xfd. */
+const VECTOR = 0xfd;
+export const V128_LOAD = 0x00;
+export const V128_LOAD32_SPLAT = 0x09;
+export const V128_LOAD64_SPLAT = 0x0a;
+const V128_STORE = 0x0b;
+const V128_CONST = 0x0c;
+const I8X16_SHUFFLE = 0x0d;
+export const I32X4_SPLAT = 0x11;
+export const I32X4_LT_U = 0x3a;
+export const I32X4_LE_U = 0x3e;
+export const I32X4_GE_S = 0x3f;
+export const V128_AND = 0x4e;
+export const V128_OR = 0x50;
+export const V128_XOR = 0x51;
+export const V128_BITSELECT = 0x52;
+export const I32X4_BITMASK = 0xa4;
+export const I32X4_SHL = 0xab;
+export const I32X4_SHR_S = 0xac;
+export const I32X4_SHR_U = 0xad;
+export const I32X4_ADD = 0xae;
+export const I32X4_SUB = 0xb1;
+export const I32X4_MUL = 0xb5;
+export const I64X2_SHL = 0xcb;
+export const I64X2_SHR_S = 0xcc;
+export const I64X2_SHR_U = 0xcd;
+export const I64X2_ADD = 0xce;
+
+/** A local variable or parameter, by its index. */
+export type Local = number;
+
+/** Bytes under construction, in an array that is always large enough. */
+interface Writer {
+  readonly bytes: Uint8Array;
+  length: number;
+}
+
+/** One function under construction. Its parameters are its first locals. */
+export interface Code extends Writer {
+  readonly parameters: readonly number[];
+  readonly results: readonly number[];
+  /** Vectors declared so far. */
+  vectors: number;
+}
+
+/** The longest module or function, in bytes; the longest there is, SHA-512's, has 64,000. */
+const CAPACITY = 1 << 17;
+/** Indices and the like below this take one byte. */
+const ONE_BYTE = 0x80;
+
+function newWriter(): Writer {
+  return { bytes: new Uint8Array(CAPACITY), length: 0 };
+}
+
+function writeByte(writer: Writer, byte: number): void {
+  writer.bytes[writer.length++] = byte;
+}
+
+/** Unsigned LEB128 (§5.2.2). */
+function writeUnsigned(writer: Writer, value: number): void {
+  let rest = value;
+  while (rest >= ONE_BYTE) {
+    writeByte(writer, (rest % ONE_BYTE) | ONE_BYTE);
+    rest >>>= 7;
+  }
+  writeByte(writer, rest);
+}
+
+function writeContent(writer: Writer, part: Writer): void {
+  writer.bytes.set(part.bytes.subarray(0, part.length), writer.length);
+  writer.length += part.length;
+}
+
+function writeWithLength(writer: Writer, part: Writer): void {
+  writeUnsigned(writer, part.length);
+  writeContent(writer, part);
+}
+
+/** Starts a function of these parameter and result types. */
+export function newFunction(parameters: readonly number[], results: readonly number[]): Code {
+  return { ...newWriter(), parameters, results, vectors: 0 };
+}
+
+/** Declares a local vector. */
+export function newLocal(code: Code): Local {
+  const local = code.parameters.length + code.vectors++;
+  if (local >= ONE_BYTE) throw new RangeError('a kernel has too many locals');
+  return local;
+}
+
+// The functions below are called some ten thousand times before any compiler has looked at them,
+// so each writes its bytes by itself.
+
+function access(code: Code, opcode: number, local: Local): void {
+  const { bytes, length } = code;
+  bytes[length] = opcode;
+  bytes[length + 1] = local;
+  code.length = length + 2;
+}
+
+export function get(code: Code, local: Local): void {
+  access(code, LOCAL_GET, local);
+}
+
+export function set(code: Code, local: Local): void {
+  access(code, LOCAL_SET, local);
+}
+
+/** Stores the top of the stack and leaves it there. */
+export function tee(code: Code, local: Local): void {
+  access(code, LOCAL_TEE, local);
+}
+
+export function call(code: Code, functionIndex: number): void {
+  access(code, CALL, functionIndex);
+}
+
+/** A number from 0 to 63, which is all that shifts and addresses need. */
+export function smallInteger(code: Code, value: number): void {
+  access(code, I32_CONST, value);
+}
+
+/** An instruction without operands of its own. */
+export function scalar(code: Code, opcode: number): void {
+  writeByte(code, opcode);
+}
+
+/** A vector instruction without operands of its own. */
+export function vector(code: Code, opcode: number): void {
+  const { bytes, length } = code;
+  bytes[length] = VECTOR;
+  bytes[length + 1] = opcode;
+  if (opcode < ONE_BYTE) {
+    code.length = length + 2;
+  } else {
+    // Unsigned LEB128 of 128 to 255: the byte as it is, then 1.
+    bytes[length + 2] = 1;
+    code.length = length + 3;
+  }
+}
+
+/** A shift of all lanes by a constant. */
+export function shift(code: Code, opcode: number, bits: number): void {
+  access(code, I32_CONST, bits);
+  vector(code, opcode);
+}
+
+/** A constant vector by its four words, the first lane first. */
+export function constant(code: Code, words: readonly number[]): void {
+  vector(code, V128_CONST);
+  for (const word of words) {
+    for (let at = 0; at < 32; at += 8) writeByte(code, (word >>> at) & 0xff);
+  }
+}
+
+/** Picks 16 bytes of the two vectors on the stack, by index. */
+export function shuffle(code: Code, bytes: readonly number[]): void {
+  vector(code, I8X16_SHUFFLE);
+  for (const byte of bytes) writeByte(code, byte);
+}
+
+/** Loads from a byte address. */
+export function load(code: Code, opcode: number, address: number): void {
+  smallInteger(code, 0);
+  writeAddress(code, opcode, address);
+}
+
+/** Stores the vector that `value` leaves on the stack at a byte address. */
+export function store(code: Code, address: number, value: () => void): void {
+  smallInteger(code, 0);
+  value();
+  writeAddress(code, V128_STORE, address);
+}
+
+function writeAddress(code: Code, opcode: number, address: number): void {
+  vector(code, opcode);
+  writeByte(code, 0);
+  writeUnsigned(code, address);
+}
+
+/**
+ * Assembles a module with one page of memory.
+ *
+ * @param functions - in the order of their indices
+ * @param exported - indices by name; the memory is exported as `memory`
+ */
+export function assemble(
+  functions: readonly Code[],
+  exported: Readonly<Record<string, number>>,
+): Uint8Array {
+  const module = newWriter();
+  for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) writeByte(module, byte);
+  section(module, 1, functions.length, (part) => {
+    for (const { parameters, results } of functions) writeType(part, parameters, results);
+  });
+  section(module, 3, functions.length, (part) => {
+    functions.forEach((_, index) => {
+      writeUnsigned(part, index);
+    });
+  });
+  section(module, 5, 1, (part) => {
+    writeByte(part, 1);
+    writeByte(part, 1);
+    writeByte(part, 1);
+  });
+  section(module, 7, Object.keys(exported).length + 1, (part) => {
+    writeExport(part, 'memory', 2, 0);
+    for (const [name, index] of Object.entries(exported)) writeExport(part, name, 0, index);
+  });
+  section(module, 10, functions.length, (part) => {
+    for (const code of functions) writeBody(part, code);
+  });
+  if (module.length > CAPACITY) throw new RangeError('a module is too long');
+  return module.bytes.slice(0, module.length);
+}
+
+/** A section: its number, its length, how many entries, the entries (§5.5). */
+function section(
+  module: Writer,
+  number: number,
+  entries: number,
+  write: (part: Writer) => void,
+): void {
+  const part = newWriter();
+  writeUnsigned(part, entries);
+  write(part);
+  writeByte(module, number);
+  writeWithLength(module, part);
+}
+
+function writeType(part: Writer, parameters: readonly number[], results: readonly number[]): void {
+  writeByte(part, 0x60);
+  for (const types of [parameters, results]) {
+    writeUnsigned(part, types.length);
+    for (const type of types) writeByte(part, type);
+  }
+}
+
+function writeExport(part: Writer, name: string, kind: number, index: number): void {
+  writeUnsigned(part, name.length);
+  for (let i = 0; i < name.length; i++) writeByte(part, name.charCodeAt(i));
+  writeByte(part, kind);
+  writeUnsigned(part, index);
+}
+
+function writeBody(part: Writer, code: Code): void {
+  const body = newWriter();
+  writeByte(body, 1);
+  writeUnsigned(body, code.vectors);
+  writeByte(body, V128);
+  writeContent(body, code);
+  writeByte(body, END);
+  writeWithLength(part, body);
+}

@@ -1,0 +1,126 @@
+/** SHA-1's compression function as vector code. FIPS 180-4 §6.1.2. */
+
+import { sha1 } from '../sha1.js';
+import {
+  type Code,
+  get,
+  type Local,
+  newLocal,
+  set,
+  V128_BITSELECT,
+  V128_XOR,
+  vector,
+} from './assembler.js';
+import {
+  foldSigma,
+  keep,
+  LANES_32,
+  push,
+  pushRotated,
+  type RoundFunction,
+  type Word,
+} from './words.js';
+
+const K = [0x5a827999n, 0x6ed9eba1n, 0x8f1bbcdcn, 0xca62c1d6n] as const;
+/** A rotation by 1 to the left is one by 31 to the right. */
+const ROTATE_LEFT_1 = { rotations: [31] };
+
+/** f of (4.1), on the stack. */
+function pushF(code: Code, t: number, b: Local, c: Local, d: Local): void {
+  if (t < 20) {
+    // Ch: bits of c where b is set, of d elsewhere.
+    get(code, c);
+    get(code, d);
+    get(code, b);
+    vector(code, V128_BITSELECT);
+  } else if (t < 40 || t >= 60) {
+    get(code, b);
+    get(code, c);
+    vector(code, V128_XOR);
+    get(code, d);
+    vector(code, V128_XOR);
+  } else {
+    // Maj: where b and c differ d decides, elsewhere either of them.
+    get(code, d);
+    get(code, b);
+    get(code, b);
+    get(code, c);
+    vector(code, V128_XOR);
+    vector(code, V128_BITSELECT);
+  }
+}
+
+/** W(t) for t >= 16; `w` holds the last sixteen, `spare` a local for each to be kept in. */
+function nextWord(code: Code, t: number, w: Word[], spare: readonly Local[], scratch: Local): Word {
+  let folded = 0n;
+  let pushed = 0;
+  for (const back of [3, 8, 14, 16]) {
+    const word = w[(t - back) & 15] as Word;
+    if (typeof word === 'bigint') folded ^= word;
+    else {
+      get(code, word);
+      if (pushed++ > 0) vector(code, V128_XOR);
+    }
+  }
+  if (pushed === 0) return foldSigma(LANES_32, ROTATE_LEFT_1, folded);
+  if (folded !== 0n) {
+    push(code, LANES_32, folded);
+    vector(code, V128_XOR);
+  }
+  set(code, scratch);
+  pushRotated(code, LANES_32, scratch, 31);
+  return keep(code, spare[t & 15]);
+}
+
+function compress(code: Code, state: readonly Local[], block: readonly Word[]): Local[] {
+  const w = [...block];
+  const spare = block.map(() => newLocal(code));
+  const scratch = newLocal(code);
+  const constants = K.map((k) => {
+    push(code, LANES_32, k);
+    return keep(code);
+  });
+  let [a, b, c, d, e] = state.map((word) => {
+    get(code, word);
+    return keep(code);
+  }) as [Local, Local, Local, Local, Local];
+  for (let t = 0; t < 80; t++) {
+    if (t >= 16) w[t & 15] = nextWord(code, t, w, spare, scratch);
+    pushF(code, t, b, c, d);
+    get(code, e);
+    vector(code, LANES_32.add);
+    addTerm(code, t, constants, w[t & 15] as Word);
+    pushRotated(code, LANES_32, a, 27);
+    vector(code, LANES_32.add);
+    set(code, e);
+    pushRotated(code, LANES_32, b, 2);
+    set(code, b);
+    // The five words change places by name; nothing moves at run time.
+    [a, b, c, d, e] = [e, a, b, c, d];
+  }
+  return [a, b, c, d, e].map((word, i) => {
+    get(code, word);
+    get(code, state[i] as Local);
+    vector(code, LANES_32.add);
+    return keep(code, word);
+  });
+}
+
+/** Adds K(t) + W(t) to the top of the stack: as one constant if the word is one. */
+function addTerm(code: Code, t: number, constants: readonly Local[], w: Word): void {
+  const k = Math.floor(t / 20);
+  if (typeof w === 'bigint') {
+    push(code, LANES_32, BigInt.asUintN(32, (K[k] as bigint) + w));
+  } else {
+    get(code, w);
+    get(code, constants[k] as Local);
+    vector(code, LANES_32.add);
+  }
+  vector(code, LANES_32.add);
+}
+
+export const sha1Rounds: RoundFunction = {
+  lanes: LANES_32,
+  initialState: sha1.initialState.map(BigInt),
+  compress,
+};

@@ -42,7 +42,7 @@ export interface GenerateTotpOptions extends TimeOptions, DigitsOptions {}
 export interface UserOptions {
   /**
    * How many steps the user's clock is ahead of ours, or behind if negative: the window is centred
-   * there. Default 0. The `drift` of `resyncTotp`, or the `delta` of the last accepted code.
+   * there. -2^52 to 2^52, default 0. The `drift` of `resyncTotp`, or the last accepted `delta`.
    */
   readonly drift?: number | undefined;
   /**

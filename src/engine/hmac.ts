@@ -26,9 +26,10 @@ export function prepareHmac(
 ): Midstates {
   const schedule = new Int32Array(hash.scheduleWords);
   const key = keyBlock(hash, secret, length, schedule);
-  const midstates = new Int32Array(2 * hash.stateWords);
-  absorbKey(hash, key, INNER_PAD, schedule, midstates.subarray(0, hash.stateWords));
-  absorbKey(hash, key, OUTER_PAD, schedule, midstates.subarray(hash.stateWords));
+  const midstates = [
+    ...absorbKey(hash, key, INNER_PAD, schedule),
+    ...absorbKey(hash, key, OUTER_PAD, schedule),
+  ];
   // Nothing reads these again; what a heap snapshot might find is not the key itself.
   key.fill(0);
   schedule.fill(0);
@@ -53,16 +54,17 @@ function keyBlock(
   return block;
 }
 
+/** The state after the block `key ^ pad`. */
 function absorbKey(
   hash: HashFunction,
   key: Int32Array,
   pad: number,
   schedule: Int32Array,
-  state: Int32Array,
-): void {
+): Int32Array {
   for (let i = 0; i < hash.blockWords; i++) schedule[i] = (key[i] as number) ^ pad;
-  state.set(hash.initialState);
+  const state = Int32Array.from(hash.initialState);
   hash.compress(state, schedule);
+  return state;
 }
 
 /**

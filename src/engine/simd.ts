@@ -38,6 +38,9 @@ interface Kernel extends KernelExports {
   readonly blockBytes: number;
   /** 32-bit words of one state: half the midstates. */
   readonly stateWords: number;
+  /** 32-bit words of one lane's input, and the place of each, lane by lane. */
+  readonly laneWords: number;
+  readonly places: Int32Array;
   /** 1 where the halves of 64-bit words change places in memory, else 0. */
   readonly swap: 0 | 1;
 }
@@ -83,6 +86,8 @@ function compile(algorithm: Algorithm): Kernel | null {
       .WebAssembly;
     const { exports } = new Instance(new Module(kernelModule(ROUNDS[algorithm])));
     const { match, matchEach, truncate, prepare, memory } = exports as KernelExports;
+    const { blockWords, stateWords } = HASHES[algorithm];
+    const swap = algorithm === 'SHA512' ? 1 : 0;
     return {
       match,
       matchEach,
@@ -91,9 +96,11 @@ function compile(algorithm: Algorithm): Kernel | null {
       memory,
       words: new Int32Array(memory.buffer),
       bytes: new Uint8Array(memory.buffer),
-      blockBytes: 4 * HASHES[algorithm].blockWords,
-      stateWords: HASHES[algorithm].stateWords,
-      swap: algorithm === 'SHA512' ? 1 : 0,
+      blockBytes: 4 * blockWords,
+      stateWords,
+      laneWords: 2 * stateWords + 3,
+      places: lanePlaces(stateWords, swap),
+      swap,
     };
   } catch {
     return null;
@@ -210,7 +217,7 @@ export const engine: Engine = {
 
 /** Collects the midstates that `prepare` left, lane by lane, and wipes them. */
 function takePrepared({ words, stateWords, swap }: Kernel): Midstates {
-  const midstates = new Int32Array(2 * stateWords);
+  const midstates = new Array<number>(2 * stateWords);
   for (let i = 0; i < stateWords; i++) {
     // With 64-bit words a lane has two 32-bit words, the lower one first.
     const at = swap === 0 ? PREPARED + 4 * i : PREPARED + 4 * (i >> 1) + (1 - (i & 1));
@@ -240,37 +247,59 @@ function matchLanes(algorithm: Algorithm, attempts: readonly Attempt[], digits: 
     return;
   }
   const { inverse, limit } = MODULI[digits] as Modulus;
-  const { words, stateWords, swap } = kernel;
-  const input = layout(stateWords, swap);
-  attempts.forEach(({ midstates, typed }, lane) => {
-    for (let i = 0; i < midstates.length; i++) words[input(i, lane)] = midstates[i] as number;
-    words[LANE_INPUT + 8 * stateWords + 8 + lane] = typed;
-  });
-  const longest = attempts.reduce((count, attempt) => Math.max(count, attempt.count), 0);
-  for (let k = 0; k < longest; k++) {
-    attempts.forEach(({ first }, lane) => {
-      const counter = first + k;
-      words[input(2 * stateWords, lane)] = Math.floor(counter / TWO_32);
-      words[input(2 * stateWords + 1, lane)] = counter | 0;
-    });
-    const bits = kernel.matchEach(inverse, digits, limit);
-    attempts.forEach((attempt, lane) => {
-      const isMatch = (bits >> lane) & ~(attempt.typed >> 31) & (k < attempt.count ? 1 : 0);
-      attempt.highest = laterIndex(attempt.highest, k, isMatch);
-    });
+  const { words } = kernel;
+  let longest = 0;
+  for (let lane = 0; lane < attempts.length; lane++) {
+    const attempt = attempts[lane] as Attempt;
+    loadLane(kernel, lane, attempt);
+    longest = Math.max(longest, attempt.count);
   }
-  wipe(words, LANE_INPUT, 8 * stateWords + 12);
+  for (let k = 0; k < longest; k++) {
+    for (let lane = 0; lane < attempts.length; lane++) {
+      loadCounter(kernel, lane, (attempts[lane] as Attempt).first + k);
+    }
+    const bits = kernel.matchEach(inverse, digits, limit);
+    for (let lane = 0; lane < attempts.length; lane++) {
+      const attempt = attempts[lane] as Attempt;
+      // No bit where the code is none, nor behind the end of a run that is shorter than others.
+      const isMatch = (bits >> lane) & ~(attempt.typed >> 31) & ((k - attempt.count) >>> 31);
+      attempt.highest = laterIndex(attempt.highest, k, isMatch);
+    }
+  }
+  wipe(words, LANE_INPUT, LANES * kernel.laneWords);
+}
+
+/** Puts one attempt's midstates and code into its lane. */
+function loadLane({ words, places, laneWords }: Kernel, lane: number, attempt: Attempt): void {
+  const { midstates, typed } = attempt;
+  const from = lane * laneWords;
+  for (let i = 0; i < midstates.length; i++) {
+    words[places[from + i] as number] = midstates[i] as number;
+  }
+  words[places[from + laneWords - 1] as number] = typed;
+}
+
+function loadCounter({ words, places, laneWords }: Kernel, lane: number, counter: number): void {
+  const from = (lane + 1) * laneWords - 3;
+  words[places[from] as number] = Math.floor(counter / TWO_32);
+  words[places[from + 1] as number] = counter | 0;
 }
 
 /**
- * Where a lane's 32-bit word lies: behind the same word of the lanes before it; with 64-bit words
- * two lanes stand side by side, and the other two behind all of theirs.
+ * Where the 32-bit words of each lane's input lie: midstates, counter (upper word first) and code.
+ * A word lies behind the same word of the lanes before it. With 64-bit words two lanes stand side by
+ * side, lower halves first, and the other two lanes behind all of theirs.
  */
-function layout(stateWords: number, swap: 0 | 1): (word: number, lane: number) => number {
-  if (swap === 0) return (word, lane) => LANE_INPUT + 4 * word + lane;
-  return (word, lane) =>
-    LANE_INPUT +
-    4 * ((lane >> 1) * (stateWords + 1) + (word >> 1)) +
-    2 * (lane & 1) +
-    (1 - (word & 1));
+function lanePlaces(stateWords: number, swap: 0 | 1): Int32Array {
+  const inputWords = 2 * stateWords + 2;
+  const places: number[] = [];
+  for (let lane = 0; lane < LANES; lane++) {
+    for (let i = 0; i < inputWords; i++) {
+      const vector = swap === 0 ? i : (lane >> 1) * (inputWords / 2) + (i >> 1);
+      const word = swap === 0 ? lane : 2 * (lane & 1) + (1 - (i & 1));
+      places.push(LANE_INPUT + LANES * vector + word);
+    }
+    places.push(LANE_INPUT + LANES * inputWords + lane);
+  }
+  return Int32Array.from(places);
 }

@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { midstatesOf, OtpKey } from '../../src/engine/otp-key.js';
 
-const midstates = Int32Array.of(1, 2, 3);
+const midstates = [1, 2, 3];
 const key = new OtpKey('SHA256', midstates);
 
 test('A key tells its algorithm', () => {

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import {
   DEFAULT_DIGITS,
   formatCode,
-  highestMatch,
   highestRun,
   laterMatch,
   parseCode,
@@ -189,19 +188,43 @@ describe('The match', () => {
   const values = fc.array(fc.oneof(colliding, value), { maxLength: 12 });
   const typedCode = fc.constantFrom(0, 1, 7, 123456);
 
+  /** The highest index, found as an engine does: value by value. */
+  function highestMatch(list: readonly number[], typed: number, digits: number): number {
+    return list.reduce(
+      (highest, truncated, i) => laterMatch(highest, i, truncated, typed, 10 ** digits),
+      -1,
+    );
+  }
+
   test('is the highest value whose code was typed, or -1', () => {
     fc.assert(
       fc.property(values, typedCode, digitsOption, (list, typed, digits) => {
         const codes = list.map((truncated) => truncated % 10 ** digits);
-        expect(highestMatch(Int32Array.from(list), typed, digits)).toBe(codes.lastIndexOf(typed));
+        expect(highestMatch(list, typed, digits)).toBe(codes.lastIndexOf(typed));
       }),
       { numRuns: 1000 },
     );
   });
 
   test('is found at every place of a window', () => {
-    const list = Int32Array.from({ length: 101 }, (_, i) => 1_000_000 * i + i);
+    const list = Array.from({ length: 101 }, (_, i) => 1_000_000 * i + i);
     for (let i = 0; i < list.length; i++) expect(highestMatch(list, i, 6)).toBe(i);
+  });
+
+  // The one place where the quotient could be off by one, and the code be that of a neighbour.
+  test.each([6, 7, 8, 9])('of %i digits is right around every multiple of its power', (digits) => {
+    const modulus = 10 ** digits;
+    const wrong: number[] = [];
+    for (let multiple = 0; multiple <= MAX_VALUE; multiple += modulus) {
+      for (const truncated of [multiple - 1, multiple, multiple + 1]) {
+        if (truncated < 0) continue;
+        for (const typed of [modulus - 1, 0, 1]) {
+          const isMatch = laterMatch(-1, 0, truncated, typed, modulus) === 0;
+          if (isMatch !== (truncated % modulus === typed)) wrong.push(truncated);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 
   test('takes the later of two candidates only if that matches', () => {

@@ -92,7 +92,7 @@ export function decodeBase32(text: string): Uint8Array {
  *
  * @param text - base32; a text of separators and padding alone is no bytes
  * @throws {TypeError} if `text` is not a string
- * @throws {OtpError} `invalid-character`
+ * @throws {OtpError} `invalid-character`, or `invalid-padding` if symbols follow a `=`
  *
  * @example
  * ```ts

@@ -101,6 +101,7 @@ export function generateHotp(
  * `verifyHotpOnce` closes that gap.
  *
  * @param code - what was typed; any value at all is answered, only `digits` ASCII digits can match
+ * @returns always an object, which is truthy: test its `valid`
  * @throws {TypeError} if `key` or an option is of the wrong kind
  * @throws {RangeError} if an option is out of its range
  * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-7.2 | RFC 4226 §7.2 and §7.4}
@@ -136,7 +137,7 @@ export function verifyHotp(key: OtpKey, code: string, options: VerifyHotpOptions
 }
 
 /**
- * Finds a counter that ran far ahead by two or more codes of consecutive counters, which are as
+ * Finds a counter that ran far ahead, without claiming anything (`resyncHotpOnce` does), by two or more codes of consecutive counters, which are as
  * hard to guess as one code of all their digits.
  *
  * @param codes - what was typed, 2 to 10 codes in the order in which they were shown; anything else

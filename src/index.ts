@@ -28,6 +28,10 @@ export {
 export { generateSecret } from './secret.js';
 export {
   type HotpOnceResult,
+  type ResyncHotpOnceOptions,
+  type ResyncTotpOnceOptions,
+  resyncHotpOnce,
+  resyncTotpOnce,
   type SingleUseStore,
   type VerifyHotpOnceOptions,
   type VerifyTotpOnceOptions,

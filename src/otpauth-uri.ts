@@ -192,7 +192,10 @@ function readType(type: unknown): UriFields['type'] {
 
 /** @throws {RangeError} with the reason, if some app would not show the name as it is. */
 function requireName(argument: string, name: string): void {
-  if (name === '') throw new RangeError(`"${argument}" must not be empty`);
+  // Bounded before anything is encoded: a name can be as long as whoever signs up likes.
+  if (name === '' || name.length > MAX_URI_BYTES) {
+    throw new RangeError(`"${argument}" must have 1 to ${MAX_URI_BYTES} characters`);
+  }
   for (const rule of Object.values(NAME_RULES)) {
     if (rule.isBroken(name)) throw new RangeError(`"${argument}" cannot be used: ${rule.message}`);
   }

@@ -17,7 +17,7 @@ const MAX_BYTES = 4096;
  *
  * @param byteLength - bytes, 16 to 4,096; 32 for SHA256 and 64 for SHA512 match the hash's strength
  * @throws {RangeError} if `byteLength` is out of that range
- * @throws {TypeError} if it is not a number, or the runtime has no `crypto.getRandomValues`
+ * @throws {TypeError} if it is not a number, or the runtime has no `crypto.getRandomValues` that works
  * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-4 | RFC 4226 §4, R6}
  *
  * @example
@@ -34,7 +34,10 @@ export function generateSecret(byteLength: number = DEFAULT_BYTES): Uint8Array {
     // No fallback: Math.random would make secrets that can be guessed.
     throw new TypeError('generateSecret needs crypto.getRandomValues, which this runtime lacks');
   }
-  return source.getRandomValues(new Uint8Array(byteLength));
+  const secret = source.getRandomValues(new Uint8Array(byteLength));
+  // 16 zero bytes come once in 2^128 times, or from a source that does nothing.
+  if (secret.every((byte) => byte === 0)) throw new TypeError('the random source gave only zeros');
+  return secret;
 }
 
 /** The part of the Web Crypto API that is needed; `src` names no runtime's own types. */

@@ -7,14 +7,25 @@
  * code, at whatever server and at whatever moment, one is accepted.
  */
 import type { OtpKey } from './engine/otp-key.js';
-import { generateHotp, type HotpResult, type VerifyHotpOptions, verifyHotp } from './hotp.js';
+import { judgeForClaim, readAttempt } from './engine/totp-attempt.js';
+import {
+  type HotpResult,
+  type ResyncHotpOptions,
+  resyncHotp,
+  type VerifyHotpOptions,
+  verifyHotp,
+} from './hotp.js';
 import { hotpClaimId, MAX_ID_LENGTH, totpClaimId } from './internal/claim-id.js';
-import { readDigits } from './internal/decimal.js';
 import { given, requireObject, requireString, wrongKind } from './internal/guards.js';
-import { MAX_STEP } from './internal/steps.js';
-import { type TotpResult, type VerifyTotpOptions, verifyTotp } from './totp.js';
+import {
+  type ResyncTotpOptions,
+  type ResyncTotpResult,
+  resyncTotp,
+  type TotpResult,
+  type VerifyTotpOptions,
+} from './totp.js';
 
-/** Where claims are remembered. Write your own in three lines, or take one of `otpcore/stores`. */
+/** Where claims are remembered. Write your own in three lines, or take `memoryStore`. */
 export interface SingleUseStore {
   /**
    * Claims a step, or an HOTP counter, for an id, in one atomic step.
@@ -44,8 +55,19 @@ export interface VerifyTotpOnceOptions extends VerifyTotpOptions, ClaimOptions {
 /** Options of {@link verifyHotpOnce}. */
 export interface VerifyHotpOnceOptions extends VerifyHotpOptions, ClaimOptions {}
 
+/** Options of {@link resyncTotpOnce}. */
+export interface ResyncTotpOnceOptions extends ResyncTotpOptions, ClaimOptions {}
+
+/** Options of {@link resyncHotpOnce}. */
+export interface ResyncHotpOnceOptions extends ResyncHotpOptions, ClaimOptions {}
+
 /** As {@link HotpResult}; `reused` if the counter, or a later one, was claimed before. */
 export type HotpOnceResult = HotpResult | { readonly valid: false; readonly reason: 'reused' };
+
+const REUSED: { readonly valid: false; readonly reason: 'reused' } = Object.freeze({
+  valid: false,
+  reason: 'reused',
+});
 
 /**
  * Verifies a TOTP code and accepts it at most once. What is claimed is `step`; or the step after it,
@@ -77,13 +99,11 @@ export async function verifyTotpOnce(
   options: VerifyTotpOnceOptions,
 ): Promise<TotpResult> {
   const { store, id } = readClaim(options);
-  const result = verifyTotp(key, code, options);
+  const { result, claimStep } = judgeForClaim(readAttempt(key, code, options));
   if (!result.valid) return result;
-  const step = lastStepOf(key, code, result.step, readDigits(options));
-  const answer = store.claim(totpClaimId(id), step);
-  // A store in memory answers at once: no turn of the event loop is spent on waiting for it.
-  const granted = isGranted(typeof answer === 'boolean' ? answer : await answer);
-  return granted ? result : { valid: false, reason: 'reused' };
+  const answer = store.claim(totpClaimId(id), claimStep);
+  // Only a promise is waited for; a store in memory answers at once.
+  return isGranted(typeof answer === 'boolean' ? answer : await answer) ? result : REUSED;
 }
 
 /**
@@ -119,9 +139,77 @@ export async function verifyHotpOnce(
   const result = verifyHotp(key, code, options);
   if (!result.valid) return result;
   const answer = store.claim(hotpClaimId(id), result.counter);
-  // A store in memory answers at once: no turn of the event loop is spent on waiting for it.
-  const granted = isGranted(typeof answer === 'boolean' ? answer : await answer);
-  return granted ? result : { valid: false, reason: 'reused' };
+  return isGranted(typeof answer === 'boolean' ? answer : await answer) ? result : REUSED;
+}
+
+/**
+ * Finds a drifted clock as `resyncTotp` does, and claims the last code's step, so that none of the
+ * codes counts again.
+ *
+ * @param codes - what was typed, 2 to 10 codes in the order in which they were shown
+ * @param options - as of `resyncTotp`, with `store` and `id`
+ * @returns as `resyncTotp`; `reused` also if the step, or a later one, was claimed before
+ * @throws {TypeError | RangeError} as a rejection, for wrong arguments and for a store that answers
+ *   neither true nor false
+ * @throws whatever the store throws, as a rejection
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-6 | RFC 6238 §6}
+ *
+ * @example
+ * ```ts
+ * import { createKey, memoryStore, resyncTotpOnce } from 'otpcore';
+ *
+ * const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
+ * const options = { store: memoryStore(), id: 'alice', timestamp: 300_000 };
+ * const codes = ['755224', '287082'];
+ * const first = await resyncTotpOnce(key, codes, options);
+ * const second = await resyncTotpOnce(key, codes, options);
+ * console.log(first.valid && first.drift, second.valid); // → -9 false
+ * ```
+ */
+export async function resyncTotpOnce(
+  key: OtpKey,
+  codes: readonly string[],
+  options: ResyncTotpOnceOptions,
+): Promise<ResyncTotpResult> {
+  const { store, id } = readClaim(options);
+  const result = resyncTotp(key, codes, options);
+  if (!result.valid) return result;
+  return isGranted(await store.claim(totpClaimId(id), result.step)) ? result : REUSED;
+}
+
+/**
+ * Finds a counter that ran ahead as `resyncHotp` does, and claims the last code's counter, so that
+ * none of the codes counts again. Store `nextCounter` as after `verifyHotpOnce`.
+ *
+ * @param codes - what was typed, 2 to 10 codes in the order in which they were shown
+ * @param options - as of `resyncHotp`, with `store` and `id`
+ * @returns as `resyncHotp`; `reused` if the counter, or a later one, was claimed before
+ * @throws {TypeError | RangeError} as a rejection, for wrong arguments and for a store that answers
+ *   neither true nor false
+ * @throws whatever the store throws, as a rejection
+ * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-7.4 | RFC 4226 §7.4}
+ *
+ * @example
+ * ```ts
+ * import { createKey, memoryStore, resyncHotpOnce } from 'otpcore';
+ *
+ * const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
+ * const options = { store: memoryStore(), id: 'alice', counter: 0 };
+ * const codes = ['162583', '399871'];
+ * const first = await resyncHotpOnce(key, codes, options);
+ * const second = await resyncHotpOnce(key, codes, options);
+ * console.log(first.valid && first.nextCounter, second.valid); // → 9 false
+ * ```
+ */
+export async function resyncHotpOnce(
+  key: OtpKey,
+  codes: readonly string[],
+  options: ResyncHotpOnceOptions,
+): Promise<HotpOnceResult> {
+  const { store, id } = readClaim(options);
+  const result = resyncHotp(key, codes, options);
+  if (!result.valid) return result;
+  return isGranted(await store.claim(hotpClaimId(id), result.counter)) ? result : REUSED;
 }
 
 /** Checks the store and the id before anything is computed. */
@@ -134,17 +222,6 @@ function readClaim(options: ClaimOptions): ClaimOptions {
     throw new RangeError(`"id" must have 1 to ${MAX_ID_LENGTH} characters`);
   }
   return { store, id };
-}
-
-/**
- * The last of the steps from `step` on that show the same digits, one after the other: nearly
- * always `step` itself. Claiming that one keeps digits that stay on the display for two periods from
- * counting twice, even where the second step is still beyond the window.
- */
-function lastStepOf(key: OtpKey, code: string, step: number, digits: number): number {
-  let last = step;
-  while (last < MAX_STEP && generateHotp(key, last + 1, { digits }) === code) last++;
-  return last;
 }
 
 /**

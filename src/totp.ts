@@ -5,63 +5,40 @@
  * the claim of `verifyTotpOnce`), and limiting attempts.
  */
 import { engine } from '#engine';
-import type { Attempt } from './engine/engine.js';
 import { midstatesOf, type OtpKey } from './engine/otp-key.js';
-import { readCodes } from './internal/codes.js';
 import {
-  type DigitsOptions,
-  formatCode,
-  highestRun,
-  parseCode,
-  readDigits,
-} from './internal/decimal.js';
+  type GenerateTotpOptions,
+  judge,
+  judgeAttempt,
+  readAttempt,
+  readLastStep,
+  readShared,
+  readUser,
+  type TotpRefusal,
+  type TotpResult,
+  type UserAttempt,
+  type UserOptions,
+  type VerifyTotpBatchOptions,
+  type VerifyTotpOptions,
+} from './engine/totp-attempt.js';
+import { readCodes } from './internal/codes.js';
+import { formatCode, highestRun, readDigits } from './internal/decimal.js';
 import {
   given,
   integerOption,
-  requireInteger,
   requireObject,
   requireOptions,
   wrongKind,
 } from './internal/guards.js';
-import {
-  MAX_STEP,
-  NO_OPTIONS,
-  type Run,
-  readExistingMoment,
-  readMoment,
-  readWindow,
-  runAround,
-  type TimeOptions,
-  type WindowSides,
-} from './internal/steps.js';
+import { NO_OPTIONS, readExistingMoment, readMoment, runAround } from './internal/steps.js';
 
-/** Options of {@link generateTotp}. */
-export interface GenerateTotpOptions extends TimeOptions, DigitsOptions {}
-
-/** What is known of one user's phone and past codes. */
-export interface UserOptions {
-  /**
-   * How many steps the user's clock is ahead of ours, or behind if negative: the window is centred
-   * there. -2^52 to 2^52, default 0. The `drift` of `resyncTotp`, or the last accepted `delta`.
-   */
-  readonly drift?: number | undefined;
-  /**
-   * The highest step accepted so far, 0 to 2^53 - 1: it and all below are `reused`. Default: none.
-   */
-  readonly lastStep?: number | undefined;
-}
-
-/** Options that a batch shares: all of {@link verifyTotp} but the user's own. */
-export interface VerifyTotpBatchOptions extends GenerateTotpOptions {
-  /**
-   * Steps accepted around the current one: a number for both sides, or each side by itself; 0 to
-   * 50, default 1. 0 is strict. Each one more is one more code that a guess may hit.
-   */
-  readonly window?: number | WindowSides | undefined;
-}
-
-/** Options of {@link verifyTotp}. */
-export interface VerifyTotpOptions extends VerifyTotpBatchOptions, UserOptions {}
+export type {
+  GenerateTotpOptions,
+  TotpResult,
+  UserOptions,
+  VerifyTotpBatchOptions,
+  VerifyTotpOptions,
+} from './engine/totp-attempt.js';
 
 /** Options of {@link resyncTotp}. */
 export interface ResyncTotpOptions extends GenerateTotpOptions {
@@ -78,27 +55,6 @@ export interface TotpBatchItem extends UserOptions {
   readonly code: string;
 }
 
-/** Why a code was refused. */
-interface TotpRefusal {
-  readonly valid: false;
-  /**
-   * `malformed`: not `digits` ASCII digits. `mismatch`: no step in reach has this code. `reused`:
-   * the right code, but of a step at or below the last one accepted.
-   */
-  readonly reason: 'malformed' | 'mismatch' | 'reused';
-}
-
-/** An accepted code's step, or why a code was refused. */
-export type TotpResult =
-  | {
-      readonly valid: true;
-      /** The step whose code it is, counted from the epoch; the highest that matches. */
-      readonly step: number;
-      /** `step` less the current step: store it as `drift`, if you like. */
-      readonly delta: number;
-    }
-  | TotpRefusal;
-
 /** Where a drifted clock was found, or why not. */
 export type ResyncTotpResult =
   | {
@@ -110,11 +66,6 @@ export type ResyncTotpResult =
     }
   | TotpRefusal;
 
-/** A sum of a step, a drift and a window then stays a safe integer. */
-const MAX_DRIFT = 2 ** 52;
-const DEFAULT_DRIFT = 0;
-/** Below every step. */
-const NO_STEP = -1;
 const DEFAULT_RANGE = 200;
 const MAX_RANGE = 10_000;
 
@@ -154,6 +105,7 @@ export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTI
  *
  * @param code - what was typed; any value at all is answered, only `digits` ASCII digits can match
  * @param options - units and ranges stand with each option
+ * @returns always an object, which is truthy: test its `valid`
  * @throws {TypeError} if `key` or an option is of the wrong kind
  * @throws {RangeError} if an option is out of its range
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-5.2 | RFC 6238 §5.2}
@@ -172,21 +124,12 @@ export function verifyTotp(
   code: string,
   options: VerifyTotpOptions = NO_OPTIONS,
 ): TotpResult {
-  const midstates = midstatesOf(key);
-  requireOptions(options);
-  const { step } = readMoment(options);
-  const digits = readDigits(options);
-  const run = userRun(step, readWindow(options), options);
-  const lastStep = readLastStep(options);
-  const typed = parseCode(code, digits);
-  if (typed < 0) return { valid: false, reason: 'malformed' };
-
-  const index = engine.highestMatch(midstates, run.first, run.count, typed, digits);
-  return verdict(run.first, index, lastStep, step);
+  return judgeAttempt(readAttempt(key, code, options));
 }
 
 /**
  * Verifies many users' codes at one moment; the answers are those of {@link verifyTotp} one by one.
+ * Like it, a batch is not single use by itself: claim each accepted `step`.
  *
  * @param items - each user's key, code, drift and last step
  * @param options - what all share; the clock is read once
@@ -209,21 +152,21 @@ export function verifyTotpBatch(
 ): TotpResult[] {
   if (!Array.isArray(items)) wrongKind('items', 'an array', items);
   requireOptions(options);
-  const { step } = readMoment(options);
-  const digits = readDigits(options);
-  const window = readWindow(options);
+  const shared = readShared(options);
   const attempts: UserAttempt[] = [];
   for (let i = 0; i < items.length; i++) {
-    attempts.push(readAttempt(items[i] as TotpBatchItem, step, window, digits));
+    const item: TotpBatchItem = items[i];
+    requireObject('items[]', item);
+    const key = given(item, 'key', item.key, undefined);
+    const code = given(item, 'code', item.code, undefined);
+    attempts.push(readUser(key, code, item, shared));
   }
-  engine.highestMatches(attempts, digits);
-  return attempts.map(({ typed, first, highest, lastStep }) =>
-    typed < 0 ? { valid: false, reason: 'malformed' } : verdict(first, highest, lastStep, step),
-  );
+  engine.highestMatches(attempts, shared.digits);
+  return attempts.map((attempt) => judge(attempt, attempt.highest));
 }
 
 /**
- * Finds how far a phone's clock is off, by two or more codes of consecutive steps, which are as
+ * Finds how far a phone's clock is off, without claiming anything (`resyncTotpOnce` does), by two or more codes of consecutive steps, which are as
  * hard to guess as one code of all their digits.
  *
  * @param codes - what was typed, 2 to 10 codes in the order in which they were shown; anything else
@@ -272,49 +215,4 @@ export function resyncTotp(
   if (run.first + start <= lastStep) return { valid: false, reason: 'reused' };
   const found = run.first + start + before;
   return { valid: true, step: found, drift: found - step };
-}
-
-/** One user of a batch on the way to a result. */
-interface UserAttempt extends Attempt {
-  readonly lastStep: number;
-}
-
-function readAttempt(
-  item: TotpBatchItem,
-  step: number,
-  window: WindowSides,
-  digits: number,
-): UserAttempt {
-  requireObject('items[]', item);
-  const { first, count } = userRun(step, window, item);
-  return {
-    midstates: midstatesOf(given(item, 'key', item.key, undefined)),
-    first,
-    count,
-    typed: parseCode(given(item, 'code', item.code, undefined), digits),
-    highest: -1,
-    lastStep: readLastStep(item),
-  };
-}
-
-/** The steps that are candidates for one user. */
-function userRun(step: number, { past, future }: WindowSides, options: UserOptions): Run {
-  const { drift } = options;
-  const centre =
-    step + integerOption(options, 'drift', drift, DEFAULT_DRIFT, -MAX_DRIFT, MAX_DRIFT);
-  return runAround(centre, past, future);
-}
-
-function readLastStep(options: { readonly lastStep?: number | undefined }): number {
-  const lastStep = given(options, 'lastStep', options.lastStep, undefined);
-  return lastStep === undefined ? NO_STEP : requireInteger('lastStep', lastStep, 0, MAX_STEP);
-}
-
-/** The result of the match at `index` of the run from `first`, or of no match if it is negative. */
-function verdict(first: number, index: number, lastStep: number, current: number): TotpResult {
-  if (index < 0) return { valid: false, reason: 'mismatch' };
-  const step = first + index;
-  // The highest match is the one that decides: if even that was used, all were.
-  if (step <= lastStep) return { valid: false, reason: 'reused' };
-  return { valid: true, step, delta: step - current };
 }

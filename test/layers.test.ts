@@ -38,7 +38,8 @@ const AMBIENT: Readonly<Record<string, readonly string[]>> = {
   performance: [],
   Temporal: [],
   crypto: ['secret.ts'],
-  globalThis: ['secret.ts'],
+  globalThis: ['secret.ts', 'engine/simd.ts'],
+  WebAssembly: ['engine/simd.ts'],
   random: [],
   process: [],
   Deno: [],
@@ -191,6 +192,18 @@ function closureOf(path: string, imports: ReadonlyMap<string, readonly string[]>
   return reached;
 }
 
+/**
+ * What is bundled for a browser names no WebAssembly: the writers of it are imported by the engine
+ * that uses it alone, and that one by nobody, since `#engine` chooses.
+ */
+const keepsWebAssemblyApart: Rule = (project) =>
+  [...importsOf(project)].flatMap(([from, targets]) =>
+    targets
+      .filter((to) => isIn(to, ['engine/simd.ts', 'engine/wasm/']))
+      .filter((to) => to === 'engine/simd.ts' || !isIn(from, ['engine/simd.ts', 'engine/wasm/']))
+      .map((to) => `${from}: imports ${to}`),
+  );
+
 const importsNoCycle: Rule = (project) => {
   const imports = importsOf(project);
   return [...imports.keys()].flatMap((path) =>
@@ -209,15 +222,24 @@ const countsStepsWithoutEngine: Rule = (project) => {
 
 // What stands in a file ------------------------------------------------------------------------------
 
+/** `x instanceof Date`: looks at a value, and reads no clock. */
+function isKindCheck({ parent }: ts.Node): boolean {
+  return (
+    ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword
+  );
+}
+
 const namesAmbientInItsPlace = nodeRule((node, path) => {
-  if (!ts.isIdentifier(node)) return undefined;
+  if (!ts.isIdentifier(node) || isKindCheck(node)) return undefined;
   const allowed = Object.hasOwn(AMBIENT, node.text) ? AMBIENT[node.text] : undefined;
   return allowed === undefined || allowed.includes(path) ? undefined : `names ${node.text}`;
 });
 
 const readsClockOnce: Rule = ({ files }) => {
   const reads = files.flatMap((file) =>
-    [...nodesOf(file)].filter((node) => ts.isIdentifier(node) && node.text === 'Date'),
+    [...nodesOf(file)].filter(
+      (node) => ts.isIdentifier(node) && node.text === 'Date' && !isKindCheck(node),
+    ),
   );
   const calls = reads.filter((node) => node.parent.parent.getText() === 'Date.now()');
   return reads.length === 1 && calls.length === 1
@@ -398,6 +420,7 @@ const RULES = {
     importsOnlyFromLowerLayers,
   'No file imports itself, not by way of others either': importsNoCycle,
   'Steps are counted without the engine': countsStepsWithoutEngine,
+  'Only the SIMD engine has to do with WebAssembly, and no file imports it': keepsWebAssemblyApart,
   'Clock, random source and runtime are named only in their places': namesAmbientInItsPlace,
   'The clock is read once, by Date.now()': readsClockOnce,
   'There is no any': hasNoAny,
@@ -453,6 +476,10 @@ const AMBIENT_NAMES: Sample[] = [
   ['key.ts', 'globalThis.crypto;', 'names globalThis', 'names crypto'],
   ['key.ts', "const fs = require('node:fs');", 'names require'],
   ['internal/clock.ts', '/* Math.random */ Date.now();'],
+  ['key.ts', 'key instanceof Date;'],
+  ['engine/simd.ts', 'globalThis.WebAssembly;'],
+  ['engine/portable.ts', 'new WebAssembly.Module();', 'names WebAssembly'],
+  ['engine/wasm/kernel.ts', 'globalThis.WebAssembly;', 'names globalThis', 'names WebAssembly'],
 ];
 
 const SHAPES: Record<string, [Rule, ...Sample]> = {
@@ -564,6 +591,20 @@ describe('The rules find what breaks them', () => {
     expect(countsStepsWithoutEngine(projectOf(sources))).toEqual([
       'window.ts: imports engine/sha1.ts',
       'internal/steps.ts: imports engine/sha1.ts',
+    ]);
+  });
+
+  test('Of WebAssembly that any but the SIMD engine reaches for', () => {
+    const sources = {
+      'key.ts': "import './engine/simd.js';",
+      'engine/portable.ts': "import './wasm/a.js';",
+      'engine/simd.ts': "import './portable.js'; import './wasm/a.js';",
+      'engine/wasm/a.ts': "import './b.js';",
+      'engine/wasm/b.ts': "import '../sha1.js';",
+    };
+    expect(keepsWebAssemblyApart(projectOf(sources))).toEqual([
+      'key.ts: imports engine/simd.ts',
+      'engine/portable.ts: imports engine/wasm/a.ts',
     ]);
   });
 

@@ -68,7 +68,9 @@ const nothing: Rule = () => TypeError;
 const anything: Rule = () => undefined;
 /** Options of which none is required. */
 const optionBag: Rule = (value) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : TypeError;
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+    ? undefined
+    : TypeError;
 
 // --- What is passed --------------------------------------------------------------------------
 
@@ -323,6 +325,26 @@ const subjects: readonly Subject[] = [
     positional: [keyParameter, hotpCode],
     required: () => ({ ...claimRequired(), counter: 0 }),
     options: [...claimOptions, ...hotpOptions],
+  },
+  {
+    name: 'resyncTotpOnce',
+    call: otpcore.resyncTotpOnce,
+    positional: [keyParameter, parameter('codes', anything, [code1, code2])],
+    required: claimRequired,
+    options: [
+      ...claimOptions,
+      ...time,
+      digits,
+      parameter('range', integer(0, 10_000), 0),
+      lastStep,
+    ],
+  },
+  {
+    name: 'resyncHotpOnce',
+    call: otpcore.resyncHotpOnce,
+    positional: [keyParameter, parameter('codes', anything, [code1, code2])],
+    required: () => ({ ...claimRequired(), counter: 0 }),
+    options: [...claimOptions, counterAt(2), parameter('range', integer(0, 10_000), 0), digits],
   },
 ];
 

@@ -30,7 +30,7 @@ export function prepareHmac(
     ...absorbKey(hash, key, INNER_PAD, schedule),
     ...absorbKey(hash, key, OUTER_PAD, schedule),
   ];
-  // Nothing reads these again; what a heap snapshot might find is not the key itself.
+  // What a heap snapshot might find from here on is not the key itself.
   key.fill(0);
   schedule.fill(0);
   return midstates;
@@ -45,7 +45,9 @@ function keyBlock(
 ): Int32Array {
   const block = new Int32Array(hash.blockWords);
   if (length > 4 * hash.blockWords) {
-    block.set(hashBytes(hash, secret.subarray(0, length), schedule));
+    const digest = hashBytes(hash, secret.subarray(0, length), schedule);
+    block.set(digest);
+    digest.fill(0);
   } else {
     for (let i = 0; i < length; i++) {
       block[i >> 2] = (block[i >> 2] as number) | ((secret[i] as number) << (24 - 8 * (i & 3)));

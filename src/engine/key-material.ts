@@ -22,7 +22,11 @@ export function prepareSecret(algorithm: Algorithm, secret: unknown): Midstates 
     const midstates = prepareText(algorithm, secret);
     if (midstates !== undefined) return midstates;
   }
-  return engine.prepare(algorithm, readSecret(secret));
+  const bytes = readSecret(secret);
+  const midstates = engine.prepare(algorithm, bytes);
+  // Bytes that were decoded here are nobody else's.
+  if (typeof secret === 'string') bytes.fill(0);
+  return midstates;
 }
 
 /** Prepares a key of a text that is nothing but symbols; undefined for any other. */

@@ -35,5 +35,5 @@ export class OtpKey {
 export function midstatesOf(key: unknown): Midstates {
   const midstates =
     typeof key === 'object' && key !== null ? readMidstates(key as OtpKey) : undefined;
-  return midstates ?? wrongKind('key', 'an OtpKey made by createKey', key);
+  return midstates ?? wrongKind('key', 'an OtpKey made by createKey of this copy of otpcore', key);
 }

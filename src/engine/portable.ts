@@ -77,7 +77,8 @@ export const engine: Engine = {
   highestMatches(attempts: readonly Attempt[], digits: number): void {
     for (const attempt of attempts) {
       const { midstates, first, count, typed } = attempt;
-      attempt.highest = engine.highestMatch(midstates, first, count, typed, digits);
+      attempt.highest =
+        typed < 0 ? -1 : engine.highestMatch(midstates, first, count, typed, digits);
     }
   },
 };

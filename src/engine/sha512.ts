@@ -42,7 +42,7 @@ function shifted(high: number, low: number, n: number): number {
 
 /** The part of a sum of unsigned low halves that belongs to the high half. */
 function carry(sum: number): number {
-  return (sum / 2 ** 32) | 0;
+  return (sum * 2 ** -32) | 0;
 }
 
 /** W(t) for t = 16 … 79, by σ0 of (4.12) and σ1 of (4.13). */

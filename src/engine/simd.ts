@@ -201,6 +201,9 @@ export const engine: Engine = {
   highestMatches(attempts: readonly Attempt[], digits: number): void {
     const waiting: Record<Algorithm, Attempt[]> = { SHA1: [], SHA256: [], SHA512: [] };
     for (const attempt of attempts) {
+      attempt.highest = -1;
+      // As in a single verification, what is no code costs no hashing.
+      if (attempt.typed < 0) continue;
       const algorithm = algorithmOf(attempt.midstates);
       const lanes = waiting[algorithm];
       lanes.push(attempt);
@@ -261,8 +264,8 @@ function matchLanes(algorithm: Algorithm, attempts: readonly Attempt[], digits: 
     const bits = kernel.matchEach(inverse, digits, limit);
     for (let lane = 0; lane < attempts.length; lane++) {
       const attempt = attempts[lane] as Attempt;
-      // No bit where the code is none, nor behind the end of a run that is shorter than others.
-      const isMatch = (bits >> lane) & ~(attempt.typed >> 31) & ((k - attempt.count) >>> 31);
+      // No bit behind the end of a run that is shorter than others.
+      const isMatch = (bits >> lane) & ((k - attempt.count) >>> 31);
       attempt.highest = laterIndex(attempt.highest, k, isMatch);
     }
   }

@@ -17,7 +17,8 @@ export function readCodes(codes: unknown, digits: number): readonly number[] | u
 
 function parseCodes(codes: readonly unknown[], digits: number): readonly number[] | undefined {
   const { length } = codes;
-  if (length < MIN_CODES || length > MAX_CODES) return undefined;
+  // A proxy may have any length, NaN included, which is neither below nor above anything.
+  if (!Number.isInteger(length) || length < MIN_CODES || length > MAX_CODES) return undefined;
   const typed: number[] = [];
   for (let i = 0; i < length; i++) {
     const value = parseCode(codes[i], digits);

@@ -18,6 +18,7 @@ const { hasOwn } = Object;
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
+  if (value instanceof Date) return 'a Date';
   if (typeof value === 'object') return 'an object';
   return value === undefined ? 'undefined' : `a ${typeof value}`;
 }
@@ -57,8 +58,10 @@ export function requireBytes(name: string, value: unknown): Uint8Array {
 
 /** @throws {TypeError} unless `value` is an object that may hold named options. */
 export function requireObject(name: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    wrongKind(name, 'an object', value);
+  const isObject = typeof value === 'object' && value !== null;
+  // An array or a Date has no options: it was meant for another argument.
+  if (!isObject || Array.isArray(value) || value instanceof Date) {
+    wrongKind(name, 'an object with options', value);
   }
 }
 

@@ -9,7 +9,10 @@ import { given, integerOption, requireInteger, requireOptions } from './guards.j
 
 /** Which step it is. */
 export interface TimeOptions {
-  /** Milliseconds since the Unix epoch, 0 to 2^53 - 1. Default: the system clock. */
+  /**
+   * Milliseconds since the Unix epoch, as `Date.now()` gives, 0 to 2^53 - 1; with seconds nothing
+   * matches. Default: the system clock.
+   */
   readonly timestamp?: number | undefined;
   /** Seconds a step lasts (RFC 6238's X), 1 to 86,400. Default 30. */
   readonly period?: number | undefined;
@@ -66,10 +69,13 @@ export function readMoment(options: TimeOptions): Moment {
   const epochMs =
     1000 * integerOption(options, 'epoch', epoch, DEFAULT_EPOCH_SECONDS, 0, MAX_EPOCH_SECONDS);
   const setTimestamp = given(options, 'timestamp', timestamp, undefined);
-  const timestampMs =
-    setTimestamp === undefined
-      ? now()
-      : requireInteger('timestamp', setTimestamp, 0, Number.MAX_SAFE_INTEGER);
+  // The clock is checked like an argument: a broken one must not give codes of step 0.
+  const timestampMs = requireInteger(
+    'timestamp',
+    setTimestamp === undefined ? Math.floor(now()) : setTimestamp,
+    0,
+    Number.MAX_SAFE_INTEGER,
+  );
   // Exact: for whole a < 2^53 and b, floor(a / b) in doubles is the true quotient, because the
   // quotient's last place is never coarser than 1 / b.
   const step = Math.floor((timestampMs - epochMs) / periodMs);
@@ -81,9 +87,9 @@ export function readMoment(options: TimeOptions): Moment {
  *
  * @throws {RangeError} if the timestamp lies before the epoch
  */
-export function readExistingMoment(options: TimeOptions | undefined): Moment {
+export function readExistingMoment(options: TimeOptions): Moment {
   requireOptions(options);
-  const moment = readMoment(options ?? NO_OPTIONS);
+  const moment = readMoment(options);
   if (moment.step < 0) throw new RangeError('"timestamp" must not lie before "epoch"');
   return moment;
 }

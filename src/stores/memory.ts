@@ -38,8 +38,8 @@ const NO_STEP = -1;
  * Only steps are ever forgotten, because time moves on and makes them useless. HOTP counters stay
  * good for ever, so none is forgotten: a store full of them throws a RangeError on a new id.
  *
- * Forgetting takes a moment once in many claims: with a million ids about a tenth of a second for
- * every 250,000 new ones. Ids whose steps lie far ahead, after a clock that jumped, stay to the last.
+ * Forgetting takes a moment once in many claims: with a million ids a tenth to half a second for
+ * every 250,000 new ones, in proportion with more. Ids whose steps lie far ahead, after a clock that jumped, stay to the last.
  *
  * Use one store for TOTP secrets of one period and epoch: steps of different lengths cannot be told
  * apart, and forgetting those of short periods would refuse the lower ones of long periods.

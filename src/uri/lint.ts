@@ -18,6 +18,7 @@ type FieldFault =
   | 'missing-issuer'
   | 'empty-account'
   | 'short-secret'
+  | 'long-secret'
   | 'algorithm-ignored'
   | 'digits-ignored'
   | 'period-ignored'
@@ -30,6 +31,7 @@ type SpellingFault =
   | 'escaped-separator'
   | 'raw-plus'
   | 'raw-character'
+  | 'raw-delimiter'
   | 'space-around-name'
   | 'dot-segment'
   | 'fragment'
@@ -66,6 +68,7 @@ const MAX_QR_BYTES = 2953;
 const MAX_OTPLIB_URI = 2048;
 const MAX_OTPLIB_LABEL = 512;
 const MAX_OTPLIB_VALUE = 1024;
+const MAX_OTPLIB_SECRET_BYTES = 64;
 
 /** What RFC 3986 §5.2.4 takes out of a path, escaped or not. */
 const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i;
@@ -85,6 +88,10 @@ const FIELD_RULES: Readonly<Record<FieldFault, Rule<UriFields>>> = {
   'short-secret': {
     isBroken: (fields) => fields.secret.length < MIN_SECRET_BYTES,
     message: 'the secret is shorter than 128 bits (RFC 4226 R6): totp-rs rejects that',
+  },
+  'long-secret': {
+    isBroken: (fields) => fields.secret.length > MAX_OTPLIB_SECRET_BYTES,
+    message: 'the secret is longer than 64 bytes: otplib rejects that',
   },
   'algorithm-ignored': {
     isBroken: (fields) => fields.algorithm !== DEFAULT_ALGORITHM,
@@ -127,8 +134,12 @@ const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
       'a raw "+": Google and Microsoft Authenticator show a plus, others a space; write %20 or %2B',
   },
   'raw-character': {
-    isBroken: ({ spelling }) => /[^!-~]|["<>\\^`{|}]/.test(spelling.text),
+    isBroken: ({ spelling }) => /[^!-~]|["<>[\\\]^`{|}]/.test(spelling.text),
     message: 'a space, a quote or a character outside ASCII that is not escaped: no URL on iOS',
+  },
+  'raw-delimiter': {
+    isBroken: ({ spelling }) => /[?;]/.test(spelling.query),
+    message: 'a raw "?" or ";" in a value: otpauth splits at the last "?", older parsers at ";"',
   },
   'space-around-name': {
     isBroken: ({ spelling }) => spelling.hasSpacedName,

@@ -85,11 +85,13 @@ export function readUri(text: string): Reading {
   const label = text.slice(slash + 1, queryMark);
   const queryAt = Math.min(queryMark + 1, end);
   const fragmentAt = indexOrEnd(text, '#', queryAt, end);
-  // A "#" that was meant to be part of a value would take the parameters behind it away in silence.
-  if (text.slice(fragmentAt, end).includes('&')) {
-    refuse('uri-encoding', fragmentAt, 'has a "#" before a parameter');
-  }
   const query = text.slice(queryAt, fragmentAt);
+  // If the "#" was meant to be part of a value, then ignoring what follows would, in silence, shorten
+  // a secret or lose a parameter.
+  const isSecretCut = fragmentAt < end && /(?:^|&)secret=[^&]*$/i.test(query);
+  if (isSecretCut || text.slice(fragmentAt, end).includes('&')) {
+    refuse('uri-encoding', fragmentAt, 'has a "#" in its secret or before a parameter');
+  }
 
   const names = readLabel(label, slash + 1);
   const parts = readQuery(query, queryAt);
@@ -215,7 +217,7 @@ function readAlgorithm(parameter: Parameter | undefined): Algorithm {
 function readDigitsParameter(parameter: Parameter | undefined): number {
   if (parameter === undefined) return DEFAULT_DIGITS;
   if (!/^[6-9]$/.test(parameter.value)) {
-    refuse('invalid-digits', parameter.position, 'has digits other than 6 to 9');
+    refuse('invalid-digits', parameter.position, 'has digits out of range');
   }
   return Number(parameter.value);
 }
@@ -224,7 +226,7 @@ function readPeriod(parameter: Parameter | undefined): number {
   if (parameter === undefined) return DEFAULT_PERIOD_SECONDS;
   const period = decimal(parameter.value);
   if (period < 1 || period > MAX_PERIOD_SECONDS) {
-    refuse('invalid-period', parameter.position, `has a period other than 1 to 86400 seconds`);
+    refuse('invalid-period', parameter.position, 'has a period out of range');
   }
   return period;
 }
@@ -233,7 +235,7 @@ function readCounter(parameter: Parameter | undefined): number | undefined {
   if (parameter === undefined) return undefined;
   const counter = decimal(parameter.value);
   if (counter < 0 || counter > MAX_STEP) {
-    refuse('invalid-counter', parameter.position, 'has a counter other than 0 to 2^53 - 1');
+    refuse('invalid-counter', parameter.position, 'has a counter out of range');
   }
   return counter;
 }

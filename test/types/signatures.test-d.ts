@@ -15,7 +15,9 @@ import type {
   OtpauthUri,
   OtpauthUriParams,
   OtpKey,
+  ResyncHotpOnceOptions,
   ResyncHotpOptions,
+  ResyncTotpOnceOptions,
   ResyncTotpOptions,
   ResyncTotpResult,
   SingleUseStore,
@@ -67,6 +69,16 @@ type Functions = {
     key: OtpKey,
     code: string,
     options: VerifyHotpOnceOptions,
+  ) => Promise<HotpOnceResult>;
+  resyncTotpOnce: (
+    key: OtpKey,
+    codes: readonly string[],
+    options: ResyncTotpOnceOptions,
+  ) => Promise<ResyncTotpResult>;
+  resyncHotpOnce: (
+    key: OtpKey,
+    codes: readonly string[],
+    options: ResyncHotpOnceOptions,
   ) => Promise<HotpOnceResult>;
 };
 

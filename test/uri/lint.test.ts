@@ -203,6 +203,19 @@ const pairs: Record<OtpauthLintCode, { readonly broken: string[]; readonly sound
       SOUND.replace(KEY, 'A'.repeat(1024)),
     ],
   },
+  'long-secret': {
+    broken: [SOUND.replace(KEY, 'A'.repeat(104))],
+    sound: [SOUND, SOUND.replace(KEY, `${'A'.repeat(102)}A`)],
+  },
+  'raw-delimiter': {
+    broken: [
+      // otpauth takes the secret behind the second question mark.
+      `${SOUND}&image=?secret=MFRGGZDFMZTWQ2LKNNWG23TPOAYTEMZU`,
+      `${SOUND}&image=https://a.example/logo.png?v=2`,
+      `${SOUND}&image=x;digits=8`,
+    ],
+    sound: [SOUND, `${SOUND}&image=x%3Fv%3B2`],
+  },
   'too-long-for-qr': {
     broken: [SOUND.padEnd(2954, 'x'), `${SOUND}${'é'.repeat(1500)}`],
     sound: [SOUND.padEnd(2953, 'x')],

@@ -577,7 +577,7 @@ export const readableUris: readonly ReadableUri[] = [
     why: 'HTML-escaped ampersands hide what follows them',
     uri: `otpauth://totp/ACME:alice?secret=${KEY}&amp;issuer=ACME`,
     says: acme,
-    lint: ['issuer-not-in-both', 'unknown-parameter'],
+    lint: ['issuer-not-in-both', 'raw-delimiter', 'unknown-parameter'],
   },
   {
     why: 'a known name with a space is not that name',
@@ -609,7 +609,7 @@ export const readableUris: readonly ReadableUri[] = [
     why: 'a second question mark belongs to its value',
     uri: `otpauth://totp/ACME:alice?secret=${KEY}&issuer=ACME&image=x?y=z`,
     says: { ...acme, image: 'x?y=z' },
-    lint: [],
+    lint: ['raw-delimiter'],
   },
   {
     why: 'a line end behind it',

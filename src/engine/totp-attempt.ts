@@ -1,0 +1,175 @@
+/**
+ * One attempt at a TOTP code: reading its options, matching it, judging the match. RFC 6238 §5.2.
+ *
+ * Shared by `verifyTotp`, the batch and `verifyTotpOnce`, which need the same answers.
+ */
+import { engine } from '#engine';
+import { type DigitsOptions, parseCode, readDigits } from '../internal/decimal.js';
+import { given, integerOption, requireInteger, requireOptions } from '../internal/guards.js';
+import {
+  MAX_STEP,
+  readMoment,
+  readWindow,
+  runAround,
+  type TimeOptions,
+  type WindowSides,
+} from '../internal/steps.js';
+import type { Attempt } from './engine.js';
+import { midstatesOf, type OtpKey } from './otp-key.js';
+
+/** Options of `generateTotp`. */
+export interface GenerateTotpOptions extends TimeOptions, DigitsOptions {}
+
+/** What is known of one user's phone and past codes. */
+export interface UserOptions {
+  /**
+   * How many steps the user's clock is ahead of ours, or behind if negative: the window is centred
+   * there. -2^52 to 2^52, default 0. The `drift` of `resyncTotp`, or the last accepted `delta`.
+   */
+  readonly drift?: number | undefined;
+  /**
+   * The highest step accepted so far, 0 to 2^53 - 1: it and all below are `reused`. Default: none.
+   */
+  readonly lastStep?: number | undefined;
+}
+
+/** Options that a batch shares: all of `verifyTotp` but the user's own. */
+export interface VerifyTotpBatchOptions extends GenerateTotpOptions {
+  /**
+   * Steps accepted around the current one: a number for both sides, or each side by itself; 0 to
+   * 50, default 1. 0 is strict. Each one more is one more code that a guess may hit.
+   */
+  readonly window?: number | WindowSides | undefined;
+}
+
+/** Options of `verifyTotp`. */
+export interface VerifyTotpOptions extends VerifyTotpBatchOptions, UserOptions {}
+
+/** Why a code was refused. */
+export interface TotpRefusal {
+  readonly valid: false;
+  /**
+   * `malformed`: not `digits` ASCII digits. `mismatch`: no step in reach has this code. `reused`:
+   * the right code, but of a step at or below the last one accepted.
+   */
+  readonly reason: 'malformed' | 'mismatch' | 'reused';
+}
+
+/** An accepted code's step, or why a code was refused. */
+export type TotpResult =
+  | {
+      readonly valid: true;
+      /** The step whose code it is, counted from the epoch; the highest that matches. */
+      readonly step: number;
+      /** `step` less the current step: store it as `drift`, if you like. */
+      readonly delta: number;
+    }
+  | TotpRefusal;
+
+/** What all users of a batch share. */
+interface Shared {
+  /** The current step; negative before the epoch. */
+  readonly step: number;
+  readonly digits: number;
+  readonly window: WindowSides;
+}
+
+/** One user's attempt. */
+export interface UserAttempt extends Attempt {
+  readonly digits: number;
+  readonly current: number;
+  readonly lastStep: number;
+}
+
+/** A result, and the step to claim for it if it is valid. */
+interface Claimable {
+  readonly result: TotpResult;
+  readonly claimStep: number;
+}
+
+/** A sum of a step, a drift and a window then stays a safe integer. */
+const MAX_DRIFT = 2 ** 52;
+const DEFAULT_DRIFT = 0;
+/** Below every step. */
+const NO_STEP = -1;
+
+/** Reads what a batch shares. */
+export function readShared(options: VerifyTotpBatchOptions): Shared {
+  const { step } = readMoment(options);
+  return { step, digits: readDigits(options), window: readWindow(options) };
+}
+
+/** Reads one user's part and finds the steps that are candidates. */
+export function readUser(
+  key: unknown,
+  code: unknown,
+  options: UserOptions,
+  { step, digits, window: { past, future } }: Shared,
+): UserAttempt {
+  const midstates = midstatesOf(key);
+  const { drift } = options;
+  const centre =
+    step + integerOption(options, 'drift', drift, DEFAULT_DRIFT, -MAX_DRIFT, MAX_DRIFT);
+  const { first, count } = runAround(centre, past, future);
+  return {
+    midstates,
+    first,
+    count,
+    typed: parseCode(code, digits),
+    highest: NO_STEP,
+    digits,
+    current: step,
+    lastStep: readLastStep(options),
+  };
+}
+
+/** Reads the arguments of a single verification. */
+export function readAttempt(key: OtpKey, code: string, options: VerifyTotpOptions): UserAttempt {
+  requireOptions(options);
+  return readUser(key, code, options, readShared(options));
+}
+
+/** The `lastStep` option, or a step below all if it was not given. */
+export function readLastStep(options: { readonly lastStep?: number | undefined }): number {
+  const lastStep = given(options, 'lastStep', options.lastStep, undefined);
+  return lastStep === undefined ? NO_STEP : requireInteger('lastStep', lastStep, 0, MAX_STEP);
+}
+
+/** The result of an attempt whose highest match is the step `index` behind the first, or -1. */
+export function judge(attempt: UserAttempt, index: number): TotpResult {
+  if (attempt.typed < 0) return { valid: false, reason: 'malformed' };
+  if (index < 0) return { valid: false, reason: 'mismatch' };
+  const step = attempt.first + index;
+  // The highest match is the one that decides: if even that was used, all were.
+  if (step <= attempt.lastStep) return { valid: false, reason: 'reused' };
+  return { valid: true, step, delta: step - attempt.current };
+}
+
+/** Matches and judges an attempt. A malformed code costs no hashing. */
+export function judgeAttempt(attempt: UserAttempt): TotpResult {
+  return judge(attempt, attempt.typed < 0 ? -1 : highestOf(attempt, attempt.first, attempt.count));
+}
+
+/**
+ * As {@link judgeAttempt}, with the step to claim: the one that matched; or the step right after it,
+ * if that has the same code. So digits that stay on the display for two periods count once, even
+ * where the second step is still beyond the window.
+ *
+ * The step beyond the window is matched along with it, which for the window of three takes the place
+ * of an empty lane.
+ */
+export function judgeForClaim(attempt: UserAttempt): Claimable {
+  const { first, count } = attempt;
+  if (attempt.typed < 0) return { result: judge(attempt, -1), claimStep: NO_STEP };
+  const index = highestOf(attempt, first, first + count > MAX_STEP ? count : count + 1);
+  if (index < count) return { result: judge(attempt, index), claimStep: first + index };
+  // About once in a million: the step beyond has the code. Does one in the window?
+  const inWindow = highestOf(attempt, first, count);
+  let claimStep = first + inWindow;
+  while (claimStep < MAX_STEP && highestOf(attempt, claimStep + 1, 1) === 0) claimStep++;
+  return { result: judge(attempt, inWindow), claimStep };
+}
+
+function highestOf(attempt: UserAttempt, first: number, count: number): number {
+  return engine.highestMatch(attempt.midstates, first, count, attempt.typed, attempt.digits);
+}

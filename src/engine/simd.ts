@@ -31,10 +31,10 @@ interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
 }
 
-/** A compiled module and its memory as words and bytes. */
+/** A compiled module and its memory as words and as pairs of them. */
 interface Kernel extends KernelExports {
   readonly words: Int32Array;
-  readonly bytes: Uint8Array;
+  readonly pairs: Float64Array;
   readonly blockBytes: number;
   /** 32-bit words of one state: half the midstates. */
   readonly stateWords: number;
@@ -55,6 +55,7 @@ const LANES = 4;
 const MIDSTATES = MEMORY.midstates / 4;
 const LANE_INPUT = MEMORY.lanes / 4;
 const VALUES = MEMORY.values / 4;
+const KEY = MEMORY.key / 4;
 const PREPARED = MEMORY.prepared / 4;
 const TWO_32 = 2 ** 32;
 
@@ -95,7 +96,7 @@ function compile(algorithm: Algorithm): Kernel | null {
       prepare,
       memory,
       words: new Int32Array(memory.buffer),
-      bytes: new Uint8Array(memory.buffer),
+      pairs: new Float64Array(memory.buffer),
       blockBytes: 4 * blockWords,
       stateWords,
       laneWords: 2 * stateWords + 3,
@@ -118,8 +119,10 @@ function loadMidstates({ words, swap }: Kernel, midstates: Midstates): void {
   for (let i = 0; i < midstates.length; i++) words[MIDSTATES + (i ^ swap)] = midstates[i] as number;
 }
 
-function wipe(words: Int32Array, from: number, count: number): void {
-  for (let i = from; i < from + count; i++) words[i] = 0;
+/** Overwrites words with zeros, two at a time: both numbers are even, or rounded up to be. */
+function wipe({ pairs }: Kernel, from: number, count: number): void {
+  const end = (from + count + 1) >> 1;
+  for (let i = from >> 1; i < end; i++) pairs[i] = 0;
 }
 
 /** What the kernels need to compare modulo 10^digits; see `pushMatches` in the kernels. */
@@ -146,9 +149,9 @@ export const engine: Engine = {
     if (kernel === null || length > kernel.blockBytes) {
       return portable.prepare(algorithm, secret, length);
     }
-    for (let i = 0; i < length; i++) kernel.bytes[MEMORY.key + i] = secret[i] as number;
+    loadKey(kernel, secret, length);
     kernel.prepare();
-    wipe(kernel.words, MEMORY.key / 4, (length + 3) >> 2);
+    wipe(kernel, KEY, kernel.blockBytes / 4);
     return takePrepared(kernel);
   },
 
@@ -166,8 +169,8 @@ export const engine: Engine = {
         values[start + i] = kernel.words[VALUES + i] as number;
       }
     }
-    wipe(kernel.words, MIDSTATES, midstates.length);
-    wipe(kernel.words, VALUES, LANES);
+    wipe(kernel, MIDSTATES, midstates.length);
+    wipe(kernel, VALUES, LANES);
   },
 
   highestMatch(
@@ -194,7 +197,7 @@ export const engine: Engine = {
       );
       highest = laterIndex(highest, start, bits & lanesBelow(count - start));
     }
-    wipe(kernel.words, MIDSTATES, midstates.length);
+    wipe(kernel, MIDSTATES, midstates.length);
     return highest;
   },
 
@@ -218,16 +221,33 @@ export const engine: Engine = {
   },
 };
 
-/** Collects the midstates that `prepare` left, lane by lane, and wipes them. */
-function takePrepared({ words, stateWords, swap }: Kernel): Midstates {
+/** Puts a key block's words, big-endian in the secret, where `prepare` looks for them. */
+function loadKey({ words, swap }: Kernel, secret: Uint8Array, length: number): void {
+  const whole = length >> 2;
+  for (let i = 0; i < whole; i++) {
+    const at = 4 * i;
+    words[KEY + (i ^ swap)] =
+      ((secret[at] as number) << 24) |
+      ((secret[at + 1] as number) << 16) |
+      ((secret[at + 2] as number) << 8) |
+      (secret[at + 3] as number);
+  }
+  let last = 0;
+  for (let at = 4 * whole; at < length; at++) last |= (secret[at] as number) << (24 - 8 * (at & 3));
+  words[KEY + (whole ^ swap)] = last;
+}
+
+/** Collects the midstates that `prepare` left and wipes them. */
+function takePrepared(kernel: Kernel): Midstates {
+  const { words, stateWords, swap } = kernel;
   const midstates = new Array<number>(2 * stateWords);
   for (let i = 0; i < stateWords; i++) {
-    // With 64-bit words a lane has two 32-bit words, the lower one first.
-    const at = swap === 0 ? PREPARED + 4 * i : PREPARED + 4 * (i >> 1) + (1 - (i & 1));
+    // A word of the inner state, the same of the outer; 64-bit words with the lower half first.
+    const at = swap === 0 ? PREPARED + 2 * i : PREPARED + 4 * (i >> 1) + (1 - (i & 1));
     midstates[i] = words[at] as number;
     midstates[stateWords + i] = words[at + 1 + swap] as number;
   }
-  wipe(words, PREPARED, 4 * (stateWords >> swap));
+  wipe(kernel, PREPARED, 2 * stateWords);
   return midstates;
 }
 
@@ -250,7 +270,6 @@ function matchLanes(algorithm: Algorithm, attempts: readonly Attempt[], digits: 
     return;
   }
   const { inverse, limit } = MODULI[digits] as Modulus;
-  const { words } = kernel;
   let longest = 0;
   for (let lane = 0; lane < attempts.length; lane++) {
     const attempt = attempts[lane] as Attempt;
@@ -269,7 +288,7 @@ function matchLanes(algorithm: Algorithm, attempts: readonly Attempt[], digits: 
       attempt.highest = laterIndex(attempt.highest, k, isMatch);
     }
   }
-  wipe(words, LANE_INPUT, LANES * kernel.laneWords);
+  wipe(kernel, LANE_INPUT, LANES * kernel.laneWords);
 }
 
 /** Puts one attempt's midstates and code into its lane. */

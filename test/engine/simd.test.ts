@@ -418,6 +418,23 @@ describe('Nothing stays of a text', () => {
     },
   );
 
+  test.each([
+    { why: 'separated', text: '7777 7777-7777' },
+    { why: 'padded', text: '7777777777======' },
+    { why: 'longer than any usual one', text: '7'.repeat(300) },
+  ])('that is $why', ({ text }) => {
+    const seen = watchScratch();
+    createKey(text);
+    expect(seen.held).toMatch(/^(?:ff)+$/);
+    expect(seen.bytes.some((byte) => byte !== 0)).toBe(false);
+  });
+
+  test('while the bytes that somebody else made are left to them', () => {
+    const bytes = bytesOf(20);
+    createKey(bytes);
+    expect(bytes).toEqual(bytesOf(20));
+  });
+
   test('that turns out not to be base32, wherever its fault is', () => {
     const seen = watchScratch();
     createKey('7777777777777777');

@@ -25,6 +25,7 @@ export const V128_LOAD = 0x00;
 export const V128_LOAD32_SPLAT = 0x09;
 export const V128_LOAD64_SPLAT = 0x0a;
 const V128_STORE = 0x0b;
+const V128_STORE64_LANE = 0x5b;
 const V128_CONST = 0x0c;
 const I8X16_SHUFFLE = 0x0d;
 export const I32X4_SPLAT = 0x11;
@@ -191,6 +192,14 @@ export function store(code: Code, address: number, value: () => void): void {
   smallInteger(code, 0);
   value();
   writeAddress(code, V128_STORE, address);
+}
+
+/** Stores the lower 8 bytes of the vector that `value` leaves on the stack. */
+export function storeHalf(code: Code, address: number, value: () => void): void {
+  smallInteger(code, 0);
+  value();
+  writeAddress(code, V128_STORE64_LANE, address);
+  writeByte(code, 0);
 }
 
 function writeAddress(code: Code, opcode: number, address: number): void {

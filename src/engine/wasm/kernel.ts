@@ -35,6 +35,7 @@ import {
   shuffle,
   smallInteger,
   store,
+  storeHalf,
   tee,
   V128,
   V128_AND,
@@ -56,9 +57,9 @@ export const MEMORY = {
   lanes: 512,
   /** Four truncated values. */
   values: 2048,
-  /** A key block as bytes. */
+  /** A key block as words, as the processor has them. */
   key: 2304,
-  /** The state words of a key block, inner and outer in the first two lanes of each. */
+  /** The midstates of a key block: each word of the inner state, then the same of the outer. */
   prepared: 2560,
   end: 3072,
 } as const;
@@ -333,15 +334,7 @@ function prepare(hash: RoundFunction): Code {
   const code = newFunction([], []);
   const bytes = hash.lanes.bits / 8;
   const block = Array.from({ length: 16 }, (_, i) => {
-    const at = i * bytes;
-    load(code, V128_LOAD, MEMORY.key + 16 * Math.floor(at / 16));
-    tee(code, newLocal(code));
-    get(code, code.parameters.length + code.vectors - 1);
-    // Big-endian words, the same in all lanes.
-    shuffle(
-      code,
-      Array.from({ length: 16 }, (_, k) => (at % 16) + bytes - 1 - (k % bytes)),
-    );
+    load(code, bytes === 4 ? V128_LOAD32_SPLAT : V128_LOAD64_SPLAT, MEMORY.key + bytes * i);
     if (bytes === 4) constant(code, [INNER_PAD, OUTER_PAD, INNER_PAD, OUTER_PAD]);
     else constant(code, [INNER_PAD, INNER_PAD, OUTER_PAD, OUTER_PAD]);
     vector(code, V128_XOR);
@@ -354,7 +347,10 @@ function prepare(hash: RoundFunction): Code {
     return keep(code);
   });
   hash.compress(code, state, block).forEach((word, i) => {
-    store(code, MEMORY.prepared + 16 * i, () => get(code, word));
+    const push = () => get(code, word);
+    // The first two lanes: both are 8 bytes with 32-bit words, and the whole vector with 64-bit ones.
+    if (bytes === 4) storeHalf(code, MEMORY.prepared + 8 * i, push);
+    else store(code, MEMORY.prepared + 16 * i, push);
   });
   return code;
 }

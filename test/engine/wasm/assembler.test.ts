@@ -325,6 +325,16 @@ describe('A vector is made', () => {
     expect(loaded(wasm.V128_LOAD64_SPLAT)).toEqual([a, b, a, b]);
   });
 
+  test('and half of it stored, with nothing behind', () => {
+    const code = newFunction([], []);
+    wasm.storeHalf(code, 1000, () => wasm.load(code, wasm.V128_LOAD, 0));
+    const { memory, run } = instantiate(assemble([code], { run: 0 }));
+    const words = new Uint32Array(memory.buffer);
+    words.set(unsigned(A));
+    (run as () => void)();
+    expect([...words.subarray(249, 254)]).toEqual([0, ...unsigned(A).slice(0, 2), 0, 0]);
+  });
+
   test.each([0, 4, 124, 127, 128, 16_380, 16_384, 65_520])(
     'of the memory at %i and stored there',
     (address) => {

@@ -67,11 +67,13 @@ export interface Code extends Writer {
 
 /** The longest module or function, in bytes; the longest there is, SHA-512's, has 64,000. */
 const CAPACITY = 1 << 17;
+/** Room for a section other than the code. */
+const SMALL_CAPACITY = 1 << 10;
 /** Indices and the like below this take one byte. */
 const ONE_BYTE = 0x80;
 
-function newWriter(): Writer {
-  return { bytes: new Uint8Array(CAPACITY), length: 0 };
+function newWriter(capacity: number): Writer {
+  return { bytes: new Uint8Array(capacity), length: 0 };
 }
 
 function writeByte(writer: Writer, byte: number): void {
@@ -100,7 +102,7 @@ function writeWithLength(writer: Writer, part: Writer): void {
 
 /** Starts a function of these parameter and result types. */
 export function newFunction(parameters: readonly number[], results: readonly number[]): Code {
-  return { ...newWriter(), parameters, results, vectors: 0 };
+  return { bytes: new Uint8Array(CAPACITY), length: 0, parameters, results, vectors: 0 };
 }
 
 /** Declares a local vector. */
@@ -121,11 +123,13 @@ function access(code: Code, opcode: number, local: Local): void {
 }
 
 export function get(code: Code, local: Local): void {
-  access(code, LOCAL_GET, local);
+  code.bytes[code.length++] = LOCAL_GET;
+  code.bytes[code.length++] = local;
 }
 
 export function set(code: Code, local: Local): void {
-  access(code, LOCAL_SET, local);
+  code.bytes[code.length++] = LOCAL_SET;
+  code.bytes[code.length++] = local;
 }
 
 /** Stores the top of the stack and leaves it there. */
@@ -165,6 +169,39 @@ export function vector(code: Code, opcode: number): void {
 export function shift(code: Code, opcode: number, bits: number): void {
   access(code, I32_CONST, bits);
   vector(code, opcode);
+}
+
+/**
+ * A local with all lanes rotated right. There is no such instruction: two shifts and an or. Their
+ * opcodes are above 127, so each has a second byte.
+ */
+export function getRotated(
+  code: Code,
+  local: Local,
+  shrU: number,
+  right: number,
+  shl: number,
+  left: number,
+): void {
+  const { bytes } = code;
+  let at = code.length;
+  bytes[at++] = LOCAL_GET;
+  bytes[at++] = local;
+  bytes[at++] = I32_CONST;
+  bytes[at++] = right;
+  bytes[at++] = VECTOR;
+  bytes[at++] = shrU;
+  bytes[at++] = 1;
+  bytes[at++] = LOCAL_GET;
+  bytes[at++] = local;
+  bytes[at++] = I32_CONST;
+  bytes[at++] = left;
+  bytes[at++] = VECTOR;
+  bytes[at++] = shl;
+  bytes[at++] = 1;
+  bytes[at++] = VECTOR;
+  bytes[at++] = V128_OR;
+  code.length = at;
 }
 
 /** A constant vector by its four words, the first lane first. */
@@ -218,26 +255,26 @@ export function assemble(
   functions: readonly Code[],
   exported: Readonly<Record<string, number>>,
 ): Uint8Array {
-  const module = newWriter();
+  const module = newWriter(CAPACITY);
   for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) writeByte(module, byte);
-  section(module, 1, functions.length, (part) => {
+  section(module, SMALL_CAPACITY, 1, functions.length, (part) => {
     for (const { parameters, results } of functions) writeType(part, parameters, results);
   });
-  section(module, 3, functions.length, (part) => {
+  section(module, SMALL_CAPACITY, 3, functions.length, (part) => {
     functions.forEach((_, index) => {
       writeUnsigned(part, index);
     });
   });
-  section(module, 5, 1, (part) => {
+  section(module, SMALL_CAPACITY, 5, 1, (part) => {
     writeByte(part, 1);
     writeByte(part, 1);
     writeByte(part, 1);
   });
-  section(module, 7, Object.keys(exported).length + 1, (part) => {
+  section(module, SMALL_CAPACITY, 7, Object.keys(exported).length + 1, (part) => {
     writeExport(part, 'memory', 2, 0);
     for (const [name, index] of Object.entries(exported)) writeExport(part, name, 0, index);
   });
-  section(module, 10, functions.length, (part) => {
+  section(module, CAPACITY, 10, functions.length, (part) => {
     for (const code of functions) writeBody(part, code);
   });
   if (module.length > CAPACITY) throw new RangeError('a module is too long');
@@ -247,11 +284,12 @@ export function assemble(
 /** A section: its number, its length, how many entries, the entries (§5.5). */
 function section(
   module: Writer,
+  capacity: number,
   number: number,
   entries: number,
   write: (part: Writer) => void,
 ): void {
-  const part = newWriter();
+  const part = newWriter(capacity);
   writeUnsigned(part, entries);
   write(part);
   writeByte(module, number);
@@ -274,11 +312,11 @@ function writeExport(part: Writer, name: string, kind: number, index: number): v
 }
 
 function writeBody(part: Writer, code: Code): void {
-  const body = newWriter();
-  writeByte(body, 1);
-  writeUnsigned(body, code.vectors);
-  writeByte(body, V128);
-  writeContent(body, code);
-  writeByte(body, END);
-  writeWithLength(part, body);
+  // One declaration of locals, which takes three bytes, the code, the end mark.
+  writeUnsigned(part, 3 + code.length + 1);
+  writeByte(part, 1);
+  writeByte(part, code.vectors);
+  writeByte(part, V128);
+  writeContent(part, code);
+  writeByte(part, END);
 }

@@ -50,12 +50,21 @@ function pushF(code: Code, t: number, b: Local, c: Local, d: Local): void {
   }
 }
 
+/** How far back the terms of W(t) lie. */
+const BACK = [3, 8, 14, 16] as const;
+
 /** W(t) for t >= 16; `w` holds the last sixteen, `spare` a local for each to be kept in. */
-function nextWord(code: Code, t: number, w: Word[], spare: readonly Local[], scratch: Local): Word {
+function nextWord(
+  code: Code,
+  t: number,
+  w: readonly Word[],
+  spare: readonly Local[],
+  scratch: Local,
+): Word {
   let folded = 0n;
   let pushed = 0;
-  for (const back of [3, 8, 14, 16]) {
-    const word = w[(t - back) & 15] as Word;
+  for (let i = 0; i < BACK.length; i++) {
+    const word = w[(t - (BACK[i] as number)) & 15] as Word;
     if (typeof word === 'bigint') folded ^= word;
     else {
       get(code, word);
@@ -80,13 +89,17 @@ function compress(code: Code, state: readonly Local[], block: readonly Word[]): 
     push(code, LANES_32, k);
     return keep(code);
   });
-  let [a, b, c, d, e] = state.map((word) => {
+  const words = state.map((word) => {
     get(code, word);
     return keep(code);
-  }) as [Local, Local, Local, Local, Local];
+  });
   for (let t = 0; t < 80; t++) {
     if (t >= 16) w[t & 15] = nextWord(code, t, w, spare, scratch);
-    pushF(code, t, b, c, d);
+    // The five words change places by name, one each turn; nothing moves at run time.
+    const a = words[(80 - t) % 5] as Local;
+    const b = words[(81 - t) % 5] as Local;
+    const e = words[(84 - t) % 5] as Local;
+    pushF(code, t, b, words[(82 - t) % 5] as Local, words[(83 - t) % 5] as Local);
     get(code, e);
     vector(code, LANES_32.add);
     addTerm(code, t, constants, w[t & 15] as Word);
@@ -95,10 +108,9 @@ function compress(code: Code, state: readonly Local[], block: readonly Word[]): 
     set(code, e);
     pushRotated(code, LANES_32, b, 2);
     set(code, b);
-    // The five words change places by name; nothing moves at run time.
-    [a, b, c, d, e] = [e, a, b, c, d];
   }
-  return [a, b, c, d, e].map((word, i) => {
+  // Eighty turns bring each word back to its place.
+  return words.map((word, i) => {
     get(code, word);
     get(code, state[i] as Local);
     vector(code, LANES_32.add);

@@ -8,6 +8,7 @@ import {
   type Code,
   constant,
   get,
+  getRotated,
   I32X4_ADD,
   I32X4_SHL,
   I32X4_SHR_U,
@@ -18,7 +19,6 @@ import {
   newLocal,
   set,
   shift,
-  V128_OR,
   V128_XOR,
   vector,
 } from './assembler.js';
@@ -48,13 +48,9 @@ export function push(code: Code, lanes: Lanes, word: Word): void {
   constant(code, [low, high, low, high]);
 }
 
-/** Pushes a local rotated right. There is no such instruction: two shifts and an or. */
+/** Pushes a local rotated right. */
 export function pushRotated(code: Code, lanes: Lanes, local: Local, bits: number): void {
-  get(code, local);
-  shift(code, lanes.shrU, bits);
-  get(code, local);
-  shift(code, lanes.shl, lanes.bits - bits);
-  vector(code, V128_OR);
+  getRotated(code, local, lanes.shrU, bits, lanes.shl, lanes.bits - bits);
 }
 
 /** A linear function of FIPS 180-4: the xor of rotations to the right and, last, a shift or none. */

@@ -3,8 +3,14 @@ import { defineConfig } from 'vitest/config';
 
 const root = new URL('./', import.meta.url);
 
-/** Tests of documents, layers, types and the built package: no engine makes a difference to them. */
+/** What no engine makes a difference to: documents, layers, types, the package, what is below it. */
 const ENGINE_FREE = [
+  'test/engine/wasm/**/*.test.ts',
+  'test/engine/engines.test.ts',
+  'test/internal/**/*.test.ts',
+  'test/oracle/engines.test.ts',
+  'test/base32.test.ts',
+  'test/property/base32.test.ts',
   'test/package/**/*.test.ts',
   'test/types/**/*.test.ts',
   'test/conformance.test.ts',

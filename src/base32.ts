@@ -135,7 +135,10 @@ function decodeSeparated(text: string): Uint8Array {
     written -= isWhole;
   }
   if (invalid !== 0) refuseSeparated(text);
-  return bytes.slice(0, written);
+  const whole = bytes.slice(0, written);
+  // The longer array is garbage from here on, and need not hold a secret while it lies about.
+  bytes.fill(0);
+  return whole;
 }
 
 /** Where the padding begins. */

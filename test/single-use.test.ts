@@ -3,7 +3,13 @@ import { engine } from '#engine';
 import { OtpError } from '../src/errors.js';
 import { generateHotp } from '../src/hotp.js';
 import { createKey } from '../src/key.js';
-import { type SingleUseStore, verifyHotpOnce, verifyTotpOnce } from '../src/single-use.js';
+import {
+  resyncHotpOnce,
+  resyncTotpOnce,
+  type SingleUseStore,
+  verifyHotpOnce,
+  verifyTotpOnce,
+} from '../src/single-use.js';
 import { memoryStore } from '../src/stores/memory.js';
 import { generateTotp } from '../src/totp.js';
 import { naiveStore } from './support/naive-store.js';
@@ -527,5 +533,99 @@ describe('One store', () => {
       for (const name of Object.keys(intruder)) Reflect.deleteProperty(Object.prototype, name);
     }
     expect(intruder.store.claims).toEqual([]);
+  });
+});
+
+describe('A resynchronisation', () => {
+  /** Codes of the steps or counters 8 and 9. */
+  const codes = [8, 9].map((counter) => generateHotp(key, counter));
+  const resyncs = [
+    {
+      name: 'resyncTotpOnce',
+      claimId: (id: string) => (/^(?:totp|hotp):/.test(id) ? `totp:${id}` : id),
+      accepted: { valid: true, step: 9, drift: 8 },
+      resync: (typed: readonly string[], claim: Claim) =>
+        resyncTotpOnce(key, typed, { timestamp: PERIOD_MS, ...claim }),
+      verify: (typed: string, claim: Claim) =>
+        verifyTotpOnce(key, typed, { timestamp: 9 * PERIOD_MS, ...claim }),
+    },
+    {
+      name: 'resyncHotpOnce',
+      claimId: (id: string) => `hotp:${id}`,
+      accepted: { valid: true, counter: 9, nextCounter: 10 },
+      resync: (typed: readonly string[], claim: Claim) =>
+        resyncHotpOnce(key, typed, { counter: 0, ...claim }),
+      verify: (typed: string, claim: Claim) =>
+        verifyHotpOnce(key, typed, { counter: 0, lookAhead: 20, ...claim }),
+    },
+  ];
+
+  describe.each(resyncs)('by $name', ({ claimId, accepted, resync, verify }) => {
+    test.each(['alice', 'hotp:alice', 'totp:alice'])(
+      'uses up the codes it was given, under the id %s',
+      async (id) => {
+        const claim = { store: memoryStore(), id };
+        expect(await resync(codes, claim)).toEqual(accepted);
+        expect(await resync(codes, claim)).toEqual({ valid: false, reason: 'reused' });
+        for (const used of codes) {
+          expect(await verify(used, claim)).toEqual({ valid: false, reason: 'reused' });
+        }
+      },
+    );
+
+    test('claims the last of them, once, under the id that a verification claims', async () => {
+      for (const id of ['alice', 'hotp:alice']) {
+        const store = recordingStore();
+        await resync(codes, { store, id });
+        expect(store.claims).toEqual([[claimId(id), 9]]);
+      }
+    });
+
+    test('asks the store for nothing if it found nothing', async () => {
+      const store = recordingStore();
+      expect(await resync([code], { store, id: 'alice' })).toMatchObject({ reason: 'malformed' });
+      expect(await resync([wrongCode, code], { store, id: 'alice' })).toMatchObject({
+        reason: 'mismatch',
+      });
+      expect(store.claims).toEqual([]);
+    });
+
+    test('fails as its store fails, and with a store that does not answer', async () => {
+      const failure = new Error('down');
+      const failing = { claim: () => Promise.reject(failure) };
+      await expect(resync(codes, { store: failing, id: 'alice' })).rejects.toBe(failure);
+      const mute = recordingStore(() => undefined);
+      await expect(resync(codes, { store: mute, id: 'alice' })).rejects.toBeInstanceOf(TypeError);
+    });
+  });
+});
+
+describe('Digits that two steps share', () => {
+  /** The codes accepted at each clock of a run, with one store. */
+  async function acceptedAt(typed: string, clocks: readonly number[], window: number) {
+    const store = memoryStore();
+    const accepted: number[] = [];
+    for (const clock of clocks) {
+      const options = { store, id: 'alice', timestamp: clock * PERIOD_MS, window };
+      if ((await verifyTotpOnce(key, typed, options)).valid) accepted.push(clock);
+    }
+    return accepted;
+  }
+  const around = (step: number) => [-3, -2, -1, 0, 1, 2, 3, 4].map((k) => step + k);
+
+  test.each([0, 1, 2])(
+    'count once in all if the steps are neighbours, with window %i',
+    async (window) => {
+      for (const { lower, higher, code: shared } of collisions) {
+        if (higher - lower !== 1) continue;
+        expect(await acceptedAt(shared, around(lower), window)).toHaveLength(1);
+        expect(await acceptedAt(shared, around(lower).reverse(), window)).toHaveLength(1);
+      }
+    },
+  );
+
+  test('count once a step if another step lies between them and was never in reach', async () => {
+    // What SECURITY.md promises: in reach, or right after. Two apart are two codes to a strict window.
+    expect(await acceptedAt('468457', around(153567), 0)).toEqual([153567, 153569]);
   });
 });

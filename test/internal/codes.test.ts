@@ -80,3 +80,13 @@ test('Any value at all is either such a list or malformed, and none throws', () 
     { numRuns: 500 },
   );
 });
+
+test('A list whose length is no whole number is no list of codes', () => {
+  const lists = [Number.NaN, 2.5, Number.POSITIVE_INFINITY, { valueOf: () => 2 }].map(
+    (length) =>
+      new Proxy([], {
+        get: (target, name) => (name === 'length' ? length : Reflect.get(target, name)),
+      }),
+  );
+  for (const list of lists) expect(readCodes(list, 6)).toBeUndefined();
+});

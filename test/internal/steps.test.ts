@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   MAX_STEP,
   readExistingMoment,
@@ -162,3 +162,15 @@ describe('runAround', () => {
     expect(runAround(centre, past, future)).toEqual({ first, count });
   });
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60, -1])(
+  'A clock that says %d is refused like such an argument',
+  (broken) => {
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(broken);
+    try {
+      expect(() => readMoment({})).toThrow(RangeError);
+    } finally {
+      clock.mockRestore();
+    }
+  },
+);

@@ -47,7 +47,7 @@ import {
   V128_XOR,
   vector,
 } from './assembler.js';
-import { keep, type RoundFunction, type Word } from './words.js';
+import { keep, LANES_64, type RoundFunction, type Word } from './words.js';
 
 /** Where things lie in the module's memory, in bytes. */
 export const MEMORY = {
@@ -178,7 +178,7 @@ function pushTruncated32(code: Code, mac: readonly Local[]): void {
 
 /** As above with 64-bit words: after 8 and 4, what is wanted lies in the upper 56 bits of one. */
 function pushTruncated64(code: Code, mac: readonly Local[]): void {
-  const { shl, shrU } = { shl: 0xcb, shrU: 0xcd };
+  const { shl, shrU } = LANES_64;
   const last = mac[mac.length - 1] as Local;
   const mask = (bit: number) => bitMask(code, last, bit, shl, I64X2_SHR_S, 64);
   const word = (local: Local | undefined) => () => get(code, local as Local);

@@ -86,15 +86,15 @@ export function readUri(text: string): Reading {
   const queryAt = Math.min(queryMark + 1, end);
   const fragmentAt = indexOrEnd(text, '#', queryAt, end);
   const query = text.slice(queryAt, fragmentAt);
+  const names = readLabel(label, slash + 1);
+  const parts = readQuery(query, queryAt);
   // If the "#" was meant to be part of a value, then ignoring what follows would, in silence, shorten
   // a secret or lose a parameter.
-  const isSecretCut = fragmentAt < end && /(?:^|&)secret=[^&]*$/i.test(query);
+  const secret = parts.parameters.get('secret');
+  const isSecretCut = secret !== undefined && endOf(secret) === fragmentAt && fragmentAt < end;
   if (isSecretCut || text.slice(fragmentAt, end).includes('&')) {
     refuse('uri-encoding', fragmentAt, 'has a "#" in its secret or before a parameter');
   }
-
-  const names = readLabel(label, slash + 1);
-  const parts = readQuery(query, queryAt);
   const issuer = parts.parameters.get('issuer')?.value ?? '';
   const spelling: Spelling = {
     text,
@@ -106,6 +106,11 @@ export function readUri(text: string): Reading {
     ...parts,
   };
   return { fields: readFields(type, names, parts.parameters, end), spelling };
+}
+
+/** Where a parameter's value ends in the text. */
+function endOf({ position, spelling }: Parameter): number {
+  return position + spelling.length;
 }
 
 /** What a label says. */

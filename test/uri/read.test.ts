@@ -144,11 +144,13 @@ describe('What is refused', () => {
     expect(parseOtpauthUri(`otpauth://totp/ACME:alice?secret=${KEY}&issuer`).issuer).toBe('ACME');
   });
 
-  test('A parameter behind a raw "#" is refused, not lost', () => {
+  test('A raw "#" in a secret or before a parameter is refused, so that nothing is lost', () => {
     for (const uri of [
       'otpauth://totp/a:b?issuer=a#&secret=MY',
       `otpauth://hotp/a:b?secret=${KEY}#&counter=1`,
       `otpauth://totp/a:b?secret=${KEY}&issuer=ACME #1&digits=8`,
+      `otpauth://totp/a:b?secret=${KEY}#rest`,
+      `otpauth://totp/a:b?issuer=a&%73ecret=${KEY}#rest`,
     ]) {
       expect(refusalOf(uri)).toMatchObject({ code: 'uri-encoding', position: uri.indexOf('#') });
     }

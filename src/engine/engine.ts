@@ -15,6 +15,12 @@ import type { Algorithm } from '../internal/algorithm.js';
  */
 export type Midstates = readonly number[];
 
+/** The algorithm that midstates are of. */
+export function algorithmOf(midstates: Midstates): Algorithm {
+  if (midstates.length === 10) return 'SHA1';
+  return midstates.length === 16 ? 'SHA256' : 'SHA512';
+}
+
 /**
  * What an engine can do. Arguments have been checked; results go into arrays of the caller's.
  * "Truncated" is RFC 4226 §5.3's `Snum`: 31 bits, before the reduction to decimal digits.

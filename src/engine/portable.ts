@@ -4,7 +4,7 @@
  */
 import type { Algorithm } from '../internal/algorithm.js';
 import { laterMatch } from '../internal/decimal.js';
-import type { Attempt, Engine, Midstates } from './engine.js';
+import { type Attempt, algorithmOf, type Engine, type Midstates } from './engine.js';
 import type { HashFunction } from './hash.js';
 import { hmacOfCounter, prepareHmac } from './hmac.js';
 import { sha1 } from './sha1.js';
@@ -21,12 +21,6 @@ export const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
 /** Working memory, shared by all calls: nothing here outlives one, and none waits for another. */
 const schedule = new Int32Array(sha512.scheduleWords);
 const state = new Int32Array(sha512.stateWords);
-
-/** Each hash has its own length of midstates. */
-function hashOf(midstates: Midstates): HashFunction {
-  if (midstates.length === 2 * sha1.stateWords) return sha1;
-  return midstates.length === 2 * sha256.stateWords ? sha256 : sha512;
-}
 
 function truncatedHmac(hash: HashFunction, midstates: Midstates, counter: number): number {
   // The upper half by division, because JavaScript's shifts see only the lower 32 bits.
@@ -49,7 +43,7 @@ export const engine: Engine = {
   },
 
   truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
-    const hash = hashOf(midstates);
+    const hash = HASHES[algorithmOf(midstates)];
     for (let i = 0; i < values.length; i++) {
       values[i] = truncatedHmac(hash, midstates, first + i);
     }
@@ -63,7 +57,7 @@ export const engine: Engine = {
     typed: number,
     digits: number,
   ): number {
-    const hash = hashOf(midstates);
+    const hash = HASHES[algorithmOf(midstates)];
     const modulus = 10 ** digits;
     let highest = -1;
     for (let i = 0; i < count; i++) {

@@ -8,7 +8,7 @@
  * What a call puts into a module's memory is overwritten with zeros before the call returns.
  */
 import type { Algorithm } from '../internal/algorithm.js';
-import type { Attempt, Engine, Midstates } from './engine.js';
+import { type Attempt, algorithmOf, type Engine, type Midstates } from './engine.js';
 import { HASHES, engine as portable } from './portable.js';
 import { kernelModule, MEMORY } from './wasm/kernel.js';
 import { sha1Rounds } from './wasm/sha1-rounds.js';
@@ -106,12 +106,6 @@ function compile(algorithm: Algorithm): Kernel | null {
   } catch {
     return null;
   }
-}
-
-/** The algorithm of a prepared key: each has its own length of midstates. */
-function algorithmOf(midstates: Midstates): Algorithm {
-  if (midstates.length === 10) return 'SHA1';
-  return midstates.length === 16 ? 'SHA256' : 'SHA512';
 }
 
 /** Puts a key's midstates where `match` and `truncate` look for them. */

@@ -116,7 +116,7 @@ export function readUser(
     first,
     count,
     typed: parseCode(code, digits),
-    highest: NO_STEP,
+    highest: -1,
     digits,
     current: step,
     lastStep: readLastStep(options),

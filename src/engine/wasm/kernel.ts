@@ -47,7 +47,7 @@ import {
   V128_XOR,
   vector,
 } from './assembler.js';
-import { keep, LANES_64, type RoundFunction, type Word } from './words.js';
+import { keep, LANES_64, push, type RoundFunction, type Word } from './words.js';
 
 /** Where things lie in the module's memory, in bytes. */
 export const MEMORY = {
@@ -341,16 +341,14 @@ function prepare(hash: RoundFunction): Code {
     return keep(code);
   });
   const state = hash.initialState.map((word) => {
-    const low = Number(BigInt.asIntN(32, word));
-    const high = bytes === 4 ? low : Number(BigInt.asIntN(32, word >> 32n));
-    constant(code, [low, high, low, high]);
+    push(code, hash.lanes, word);
     return keep(code);
   });
   hash.compress(code, state, block).forEach((word, i) => {
-    const push = () => get(code, word);
+    const value = () => get(code, word);
     // The first two lanes: both are 8 bytes with 32-bit words, and the whole vector with 64-bit ones.
-    if (bytes === 4) storeHalf(code, MEMORY.prepared + 8 * i, push);
-    else store(code, MEMORY.prepared + 16 * i, push);
+    if (bytes === 4) storeHalf(code, MEMORY.prepared + 8 * i, value);
+    else store(code, MEMORY.prepared + 16 * i, value);
   });
   return code;
 }

@@ -12,6 +12,7 @@ import {
   vector,
 } from './assembler.js';
 import {
+  addTerm,
   foldSigma,
   keep,
   LANES_32,
@@ -102,7 +103,8 @@ function compress(code: Code, state: readonly Local[], block: readonly Word[]): 
     pushF(code, t, b, words[(82 - t) % 5] as Local, words[(83 - t) % 5] as Local);
     get(code, e);
     vector(code, LANES_32.add);
-    addTerm(code, t, constants, w[t & 15] as Word);
+    const k = Math.floor(t / 20);
+    addTerm(code, LANES_32, K[k] as bigint, w[t & 15] as Word, constants[k] as Local);
     pushRotated(code, LANES_32, a, 27);
     vector(code, LANES_32.add);
     set(code, e);
@@ -116,19 +118,6 @@ function compress(code: Code, state: readonly Local[], block: readonly Word[]): 
     vector(code, LANES_32.add);
     return keep(code, word);
   });
-}
-
-/** Adds K(t) + W(t) to the top of the stack: as one constant if the word is one. */
-function addTerm(code: Code, t: number, constants: readonly Local[], w: Word): void {
-  const k = Math.floor(t / 20);
-  if (typeof w === 'bigint') {
-    push(code, LANES_32, BigInt.asUintN(32, (K[k] as bigint) + w));
-  } else {
-    get(code, w);
-    get(code, constants[k] as Local);
-    vector(code, LANES_32.add);
-  }
-  vector(code, LANES_32.add);
 }
 
 export const sha1Rounds: RoundFunction = {

@@ -87,13 +87,17 @@ export function keep(code: Code, local: Local = newLocal(code)): Local {
   return local;
 }
 
-/** Adds a round constant and a schedule word to the top of the stack, as one constant if both are. */
-export function addTerm(code: Code, lanes: Lanes, k: bigint, w: Word): void {
+/**
+ * Adds a round constant and a schedule word to the top of the stack, as one constant if both are.
+ *
+ * @param kept - a local that holds the round constant, if there is one
+ */
+export function addTerm(code: Code, lanes: Lanes, k: bigint, w: Word, kept: Word = k): void {
   if (typeof w === 'number') {
     get(code, w);
     vector(code, lanes.add);
   }
-  push(code, lanes, typeof w === 'number' ? k : BigInt.asUintN(lanes.bits, k + w));
+  push(code, lanes, typeof w === 'number' ? kept : BigInt.asUintN(lanes.bits, k + w));
   vector(code, lanes.add);
 }
 
@@ -106,7 +110,7 @@ export interface RoundFunction {
    * Writes one turn of it.
    *
    * @param state - locals, which stay as they are
-   * @param block - the sixteen words of the block; its locals may be overwritten
+   * @param block - the sixteen words of the block, which stay too
    * @returns new locals that hold the new state
    */
   compress(code: Code, state: readonly Local[], block: readonly Word[]): Local[];

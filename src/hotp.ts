@@ -16,7 +16,9 @@ import {
 } from './internal/decimal.js';
 import {
   given,
-  integerOption,
+  type IntegerOption,
+  POLLUTION,
+  readInteger,
   requireInteger,
   requireObject,
   requireOptions,
@@ -56,10 +58,8 @@ export type HotpResult =
     }
   | { readonly valid: false; readonly reason: 'malformed' | 'mismatch' };
 
-const DEFAULT_LOOK_AHEAD = 0;
-const MAX_LOOK_AHEAD = 1000;
-const DEFAULT_RANGE = 100;
-const MAX_RANGE = 10_000;
+const LOOK_AHEAD: IntegerOption = { name: 'lookAhead', min: 0, max: 1000, fallback: 0 };
+const RANGE: IntegerOption = { name: 'range', min: 0, max: 10_000, fallback: 100 };
 
 /**
  * The code of a counter.
@@ -118,17 +118,9 @@ export function generateHotp(
 export function verifyHotp(key: OtpKey, code: string, options: VerifyHotpOptions): HotpResult {
   const midstates = midstatesOf(key);
   requireObject('options', options);
-  const { lookAhead } = options;
   const digits = readDigits(options);
   const counter = readCounter(options);
-  const ahead = integerOption(
-    options,
-    'lookAhead',
-    lookAhead,
-    DEFAULT_LOOK_AHEAD,
-    0,
-    MAX_LOOK_AHEAD,
-  );
+  const ahead = readInteger(LOOK_AHEAD, options, options.lookAhead, POLLUTION.lookAhead);
   const typed = parseCode(code, digits);
   if (typed < 0) return { valid: false, reason: 'malformed' };
 
@@ -165,7 +157,7 @@ export function resyncHotp(
   requireObject('options', options);
   const digits = readDigits(options);
   const counter = readCounter(options);
-  const range = integerOption(options, 'range', options.range, DEFAULT_RANGE, 0, MAX_RANGE);
+  const range = readInteger(RANGE, options, options.range, POLLUTION.range);
   const typed = readCodes(codes, digits);
   if (typed === undefined) return { valid: false, reason: 'malformed' };
 
@@ -176,7 +168,7 @@ export function resyncHotp(
 }
 
 function readCounter(options: { readonly counter: number }): number {
-  const counter = given(options, 'counter', options.counter, undefined);
+  const counter = given(options, 'counter', options.counter, POLLUTION.counter, undefined);
   return requireInteger('counter', counter, 0, MAX_STEP);
 }
 

@@ -7,7 +7,7 @@
 import { prepareSecret } from './engine/key-material.js';
 import { OtpKey } from './engine/otp-key.js';
 import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './internal/algorithm.js';
-import { given, requireOptions } from './internal/guards.js';
+import { given, POLLUTION, requireOptions } from './internal/guards.js';
 import { NO_OPTIONS } from './internal/steps.js';
 
 export type { OtpKey } from './engine/otp-key.js';
@@ -49,8 +49,9 @@ export function createKey(
   options: CreateKeyOptions = NO_OPTIONS,
 ): OtpKey {
   requireOptions(options);
+  const { algorithm: wanted } = options;
   const algorithm = requireAlgorithm(
-    given(options, 'algorithm', options.algorithm, DEFAULT_ALGORITHM),
+    given(options, 'algorithm', wanted, POLLUTION.algorithm, DEFAULT_ALGORITHM),
   );
   return new OtpKey(algorithm, prepareSecret(algorithm, secret));
 }

@@ -10,6 +10,7 @@ import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './internal/
 import { type DigitsOptions, readDigits } from './internal/decimal.js';
 import {
   given,
+  POLLUTION,
   requireInteger,
   requireObject,
   requireString,
@@ -163,7 +164,7 @@ function tryRead(text: string): Reading | OtpError {
 /** Checks kinds and ranges and fills in the defaults. The names' own rules are not applied. */
 function readParams(params: OtpauthUriParams | OtpauthUri): UriFields {
   const value = (name: string, fallback?: unknown): unknown =>
-    given(params, name, (params as unknown as Record<string, unknown>)[name], fallback);
+    given(params, name, (params as never)[name], POLLUTION[name], fallback);
   const text = (name: string): string | undefined =>
     value(name) === undefined ? undefined : requireString(name, value(name));
   const type = readType(value('type', 'totp'));

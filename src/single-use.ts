@@ -16,7 +16,7 @@ import {
   verifyHotp,
 } from './hotp.js';
 import { hotpClaimId, MAX_ID_LENGTH, totpClaimId } from './internal/claim-id.js';
-import { given, requireObject, requireString, wrongKind } from './internal/guards.js';
+import { given, POLLUTION, requireObject, requireString, wrongKind } from './internal/guards.js';
 import {
   type ResyncTotpOptions,
   type ResyncTotpResult,
@@ -215,9 +215,9 @@ export async function resyncHotpOnce(
 /** Checks the store and the id before anything is computed. */
 function readClaim(options: ClaimOptions): ClaimOptions {
   requireObject('options', options);
-  const store = given(options, 'store', options.store, undefined);
+  const store = given(options, 'store', options.store, POLLUTION.store, undefined);
   if (typeof store?.claim !== 'function') wrongKind('store', 'a store with a claim method', store);
-  const id = requireString('id', given(options, 'id', options.id, undefined));
+  const id = requireString('id', given(options, 'id', options.id, POLLUTION.id, undefined));
   if (id === '' || id.length > MAX_ID_LENGTH) {
     throw new RangeError(`"id" must have 1 to ${MAX_ID_LENGTH} characters`);
   }

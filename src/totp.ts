@@ -25,12 +25,14 @@ import { readCodes } from './internal/codes.js';
 import { formatCode, highestRun, readDigits } from './internal/decimal.js';
 import {
   given,
-  integerOption,
+  type IntegerOption,
+  POLLUTION,
+  readInteger,
   requireObject,
   requireOptions,
   wrongKind,
 } from './internal/guards.js';
-import { NO_OPTIONS, readExistingMoment, readMoment, runAround } from './internal/steps.js';
+import { NO_OPTIONS, readExistingStep, readStep, runAround } from './internal/steps.js';
 
 export type {
   GenerateTotpOptions,
@@ -66,8 +68,7 @@ export type ResyncTotpResult =
     }
   | TotpRefusal;
 
-const DEFAULT_RANGE = 200;
-const MAX_RANGE = 10_000;
+const RANGE: IntegerOption = { name: 'range', min: 0, max: 10_000, fallback: 200 };
 
 /**
  * The code of a moment.
@@ -89,7 +90,7 @@ const MAX_RANGE = 10_000;
  */
 export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTIONS): string {
   const midstates = midstatesOf(key);
-  const { step } = readExistingMoment(options);
+  const step = readExistingStep(options);
   const digits = readDigits(options);
   const values = new Int32Array(1);
   engine.truncateRun(midstates, step, values);
@@ -157,8 +158,8 @@ export function verifyTotpBatch(
   for (let i = 0; i < items.length; i++) {
     const item: TotpBatchItem = items[i];
     requireObject('items[]', item);
-    const key = given(item, 'key', item.key, undefined);
-    const code = given(item, 'code', item.code, undefined);
+    const key = given(item, 'key', item.key, POLLUTION.key, undefined);
+    const code = given(item, 'code', item.code, POLLUTION.code, undefined);
     attempts.push(readUser(key, code, item, shared));
   }
   engine.highestMatches(attempts, shared.digits);
@@ -197,9 +198,9 @@ export function resyncTotp(
 ): ResyncTotpResult {
   const midstates = midstatesOf(key);
   requireOptions(options);
-  const { step } = readMoment(options);
+  const step = readStep(options);
   const digits = readDigits(options);
-  const range = integerOption(options, 'range', options.range, DEFAULT_RANGE, 0, MAX_RANGE);
+  const range = readInteger(RANGE, options, options.range, POLLUTION.range);
   const lastStep = readLastStep(options);
   const typed = readCodes(codes, digits);
   if (typed === undefined) return { valid: false, reason: 'malformed' };

@@ -3,7 +3,12 @@
  *
  * Arithmetic only; nothing here knows a secret. Whether the clock is right is left to the caller.
  */
-import { NO_OPTIONS, readExistingMoment, type TimeOptions } from './internal/steps.js';
+import {
+  NO_OPTIONS,
+  readExistingStep,
+  readRemainingMs,
+  type TimeOptions,
+} from './internal/steps.js';
 
 export type { TimeOptions, WindowSides } from './internal/steps.js';
 
@@ -24,7 +29,7 @@ export type { TimeOptions, WindowSides } from './internal/steps.js';
  * ```
  */
 export function timeStep(options: TimeOptions = NO_OPTIONS): number {
-  return readExistingMoment(options).step;
+  return readExistingStep(options);
 }
 
 /**
@@ -44,6 +49,5 @@ export function timeStep(options: TimeOptions = NO_OPTIONS): number {
  * ```
  */
 export function secondsRemaining(options: TimeOptions = NO_OPTIONS): number {
-  const { elapsedMs, periodMs } = readExistingMoment(options);
-  return Math.ceil((periodMs - elapsedMs) / 1000);
+  return Math.ceil(readRemainingMs(options) / 1000);
 }

@@ -5,10 +5,17 @@
  */
 import { engine } from '#engine';
 import { type DigitsOptions, parseCode, readDigits } from '../internal/decimal.js';
-import { given, integerOption, requireInteger, requireOptions } from '../internal/guards.js';
+import {
+  given,
+  type IntegerOption,
+  POLLUTION,
+  readInteger,
+  requireInteger,
+  requireOptions,
+} from '../internal/guards.js';
 import {
   MAX_STEP,
-  readMoment,
+  readStep,
   readWindow,
   runAround,
   type TimeOptions,
@@ -88,14 +95,13 @@ interface Claimable {
 }
 
 /** A sum of a step, a drift and a window then stays a safe integer. */
-const MAX_DRIFT = 2 ** 52;
-const DEFAULT_DRIFT = 0;
+const DRIFT: IntegerOption = { name: 'drift', min: -(2 ** 52), max: 2 ** 52, fallback: 0 };
 /** Below every step. */
 const NO_STEP = -1;
 
 /** Reads what a batch shares. */
 export function readShared(options: VerifyTotpBatchOptions): Shared {
-  const { step } = readMoment(options);
+  const step = readStep(options);
   return { step, digits: readDigits(options), window: readWindow(options) };
 }
 
@@ -107,9 +113,7 @@ export function readUser(
   { step, digits, window: { past, future } }: Shared,
 ): UserAttempt {
   const midstates = midstatesOf(key);
-  const { drift } = options;
-  const centre =
-    step + integerOption(options, 'drift', drift, DEFAULT_DRIFT, -MAX_DRIFT, MAX_DRIFT);
+  const centre = step + readInteger(DRIFT, options, options.drift, POLLUTION.drift);
   const { first, count } = runAround(centre, past, future);
   return {
     midstates,
@@ -131,7 +135,7 @@ export function readAttempt(key: OtpKey, code: string, options: VerifyTotpOption
 
 /** The `lastStep` option, or a step below all if it was not given. */
 export function readLastStep(options: { readonly lastStep?: number | undefined }): number {
-  const lastStep = given(options, 'lastStep', options.lastStep, undefined);
+  const lastStep = given(options, 'lastStep', options.lastStep, POLLUTION.lastStep, undefined);
   return lastStep === undefined ? NO_STEP : requireInteger('lastStep', lastStep, 0, MAX_STEP);
 }
 

@@ -4,7 +4,7 @@
  * Everything that touches a value derived from a secret is plain arithmetic: no branch, table or
  * division (whose duration depends on its operands on some processors) sees such a value.
  */
-import { integerOption } from './guards.js';
+import { type IntegerOption, POLLUTION, readInteger } from './guards.js';
 
 /** How many decimal digits a code has. */
 export interface DigitsOptions {
@@ -12,16 +12,16 @@ export interface DigitsOptions {
   readonly digits?: number | undefined;
 }
 
-/** RFC 4226 R4 asks for at least 6. */
-const MIN_DIGITS = 6;
-/** The truncated value has 31 bits, so a tenth digit could only be 0, 1 or 2 (erratum 5792). */
-const MAX_DIGITS = 9;
 export const DEFAULT_DIGITS = 6;
+/**
+ * RFC 4226 R4 asks for at least 6. The truncated value has 31 bits, so a tenth digit could only be
+ * 0, 1 or 2 (erratum 5792).
+ */
+const DIGITS: IntegerOption = { name: 'digits', min: 6, max: 9, fallback: DEFAULT_DIGITS };
 
 /** @throws {TypeError | RangeError} if `digits` is not a whole number from 6 to 9. */
 export function readDigits(options: DigitsOptions): number {
-  const { digits } = options;
-  return integerOption(options, 'digits', digits, DEFAULT_DIGITS, MIN_DIGITS, MAX_DIGITS);
+  return readInteger(DIGITS, options, options.digits, POLLUTION.digits);
 }
 
 /** All ones if `value` is negative, else 0. `value` is an int32. */
@@ -54,10 +54,11 @@ export function parseCode(code: unknown, digits: number): number {
   let invalid = 0;
   for (let i = 0; i < digits; i++) {
     const digit = code.charCodeAt(i) - 0x30;
-    invalid |= ifNegative(digit) | ifNegative(9 - digit);
-    value = value * 10 + digit;
+    // Negative, so with the highest bit set, as soon as one of these is.
+    invalid |= digit | (9 - digit);
+    value = (Math.imul(10, value) + digit) | 0;
   }
-  return invalid === 0 ? value : -1;
+  return invalid < 0 ? -1 : value;
 }
 
 /** `index` if the code of `value` is `typed`, else `highest`; chosen by a mask. */

@@ -30,13 +30,17 @@ export function wrongKind(name: string, expected: string, value: unknown): never
 
 /** @throws {TypeError} unless `value` is a number; {RangeError} unless a whole one in `min … max`. */
 export function requireInteger(name: string, value: unknown, min: number, max: number): number {
-  if (typeof value !== 'number') wrongKind(name, 'a number', value);
-  // Also false for NaN and the infinities, which Number.isSafeInteger refuses.
-  if (!Number.isSafeInteger(value) || value < min || value > max) {
-    throw new RangeError(`"${name}" must be a whole number from ${min} to ${max}`);
+  // False for NaN, the infinities and everything that is no number.
+  if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) {
+    wrongInteger(name, value, min, max);
   }
   // Minus zero becomes zero.
-  return value + 0;
+  return (value as number) + 0;
+}
+
+function wrongInteger(name: string, value: unknown, min: number, max: number): never {
+  if (typeof value !== 'number') wrongKind(name, 'a number', value);
+  throw new RangeError(`"${name}" must be a whole number from ${min} to ${max}`);
 }
 
 /** @throws {TypeError} unless `value` is a string. */
@@ -70,31 +74,53 @@ export function requireOptions(options: object | undefined): void {
   if (options !== undefined) requireObject('options', options);
 }
 
+/** What every object has under the name of an option: nothing, unless somebody put it there. */
+export const POLLUTION: Readonly<Record<string, unknown>> = Object.prototype as never;
+
 /**
  * One option's value, or `fallback` when it was not given. A value that is there only because
  * somebody wrote to `Object.prototype` was not given: prototype pollution must not widen a window.
  * What an options object inherits from a class or from shared defaults does count.
  *
  * @param value - `options[name]`, read by the caller so that the read stays a fast, constant one
+ * @param polluted - `POLLUTION[name]`, likewise: as long as it is undefined there is nothing to find out
  */
-export function given<T, F>(options: object, name: string, value: T, fallback: F): T | F {
-  if (value === undefined) return fallback;
-  let holder: object | null = options;
-  while (holder !== null && holder !== Object.prototype) {
-    if (hasOwn(holder, name)) return value;
-    holder = Object.getPrototypeOf(holder) as object | null;
-  }
-  return fallback;
-}
-
-/** A whole-number option from `min` to `max`, or its default when it was not given. */
-export function integerOption(
+export function given<T, F>(
   options: object,
   name: string,
+  value: T,
+  polluted: unknown,
+  fallback: F,
+): T | F {
+  if (value === undefined) return fallback;
+  return polluted === undefined || isGiven(options, name) ? value : fallback;
+}
+
+/** Whether an object has a property by itself or from anything but `Object.prototype`. */
+function isGiven(options: object, name: string): boolean {
+  let holder: object | null = options;
+  while (holder !== null && holder !== Object.prototype) {
+    if (hasOwn(holder, name)) return true;
+    holder = Object.getPrototypeOf(holder) as object | null;
+  }
+  return false;
+}
+
+/** A whole-number option that may be left out. */
+export interface IntegerOption {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  /** What it is when it was not given. */
+  readonly fallback: number;
+}
+
+/** The value of a whole-number option, checked; the last two parameters are as in {@link given}. */
+export function readInteger(
+  { name, min, max, fallback }: IntegerOption,
+  options: object,
   value: unknown,
-  fallback: number,
-  min: number,
-  max: number,
+  polluted: unknown,
 ): number {
-  return requireInteger(name, given(options, name, value, fallback), min, max);
+  return requireInteger(name, given(options, name, value, polluted, fallback), min, max);
 }

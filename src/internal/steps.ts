@@ -5,7 +5,14 @@
  * near either end it gets shorter, and nothing wraps around.
  */
 import { now } from './clock.js';
-import { given, integerOption, requireInteger, requireOptions } from './guards.js';
+import {
+  given,
+  type IntegerOption,
+  POLLUTION,
+  readInteger,
+  requireInteger,
+  requireOptions,
+} from './guards.js';
 
 /** Which step it is. */
 export interface TimeOptions {
@@ -34,80 +41,107 @@ export interface Run {
   readonly count: number;
 }
 
-/** Where a moment lies: the step, and the milliseconds that have passed since that step began. */
-interface Moment {
-  readonly step: number;
-  readonly elapsedMs: number;
-  readonly periodMs: number;
-}
-
 /** Options left out altogether; frozen, so that nobody can slip a default in. */
 export const NO_OPTIONS: Readonly<Record<never, never>> = Object.freeze({});
 
 export const MAX_STEP: number = Number.MAX_SAFE_INTEGER;
 export const MAX_PERIOD_SECONDS = 86_400;
 export const DEFAULT_PERIOD_SECONDS = 30;
-const DEFAULT_EPOCH_SECONDS = 0;
-/** Times 1,000 it is still a safe integer. */
-const MAX_EPOCH_SECONDS: number = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
+const PERIOD: IntegerOption = {
+  name: 'period',
+  min: 1,
+  max: MAX_PERIOD_SECONDS,
+  fallback: DEFAULT_PERIOD_SECONDS,
+};
+/** Times 1,000 the latest is still a safe integer. */
+const EPOCH: IntegerOption = {
+  name: 'epoch',
+  min: 0,
+  max: Math.floor(Number.MAX_SAFE_INTEGER / 1000),
+  fallback: 0,
+};
 const MAX_WINDOW_STEPS = 50;
 /** RFC 6238 §5.2 recommends at most one step for the delay of typing and the network. */
 const DEFAULT_WINDOW_STEPS = 1;
 
 /** @throws {TypeError | RangeError} if `period` is not a whole number from 1 to 86,400. */
 export function requirePeriod(period: unknown): number {
-  return requireInteger('period', period, 1, MAX_PERIOD_SECONDS);
+  return requireInteger('period', period, PERIOD.min, PERIOD.max);
 }
 
-/**
- * The moment that `options` name. Before the epoch its step is negative: such a step does not
- * exist, and what that means is the caller's to say.
- */
-export function readMoment(options: TimeOptions): Moment {
-  const { timestamp, period, epoch } = options;
-  const periodMs = 1000 * requirePeriod(given(options, 'period', period, DEFAULT_PERIOD_SECONDS));
-  const epochMs =
-    1000 * integerOption(options, 'epoch', epoch, DEFAULT_EPOCH_SECONDS, 0, MAX_EPOCH_SECONDS);
-  const setTimestamp = given(options, 'timestamp', timestamp, undefined);
+function readPeriodMs(options: TimeOptions): number {
+  return 1000 * readInteger(PERIOD, options, options.period, POLLUTION.period);
+}
+
+/** Milliseconds from the epoch to the moment that `options` name; negative before it. */
+function readElapsedMs(options: TimeOptions): number {
+  const epoch = readInteger(EPOCH, options, options.epoch, POLLUTION.epoch);
+  const timestamp = given(options, 'timestamp', options.timestamp, POLLUTION.timestamp, undefined);
   // The clock is checked like an argument: a broken one must not give codes of step 0.
-  const timestampMs = requireInteger(
-    'timestamp',
-    setTimestamp === undefined ? Math.floor(now()) : setTimestamp,
-    0,
-    Number.MAX_SAFE_INTEGER,
-  );
-  // Exact: for whole a < 2^53 and b, floor(a / b) in doubles is the true quotient, because the
-  // quotient's last place is never coarser than 1 / b.
-  const step = Math.floor((timestampMs - epochMs) / periodMs);
-  return { step, elapsedMs: timestampMs - epochMs - step * periodMs, periodMs };
+  const timestampMs = timestamp === undefined ? Math.floor(now()) : timestamp;
+  return requireInteger('timestamp', timestampMs, 0, Number.MAX_SAFE_INTEGER) - 1000 * epoch;
+}
+
+/** `elapsed` and `period` are whole and below 2^53, in the same unit. */
+function stepOf(elapsed: number, period: number): number {
+  // Exact: in doubles, too, the floor is the true quotient's, because the quotient's last place is
+  // never coarser than 1 / period.
+  return Math.floor(elapsed / period);
 }
 
 /**
- * The moment that `options` name, where only a step that exists will do.
+ * The step that `options` name. Before the epoch it is negative: such a step does not exist, and
+ * what that means is the caller's to say.
+ */
+export function readStep(options: TimeOptions): number {
+  const periodMs = readPeriodMs(options);
+  return stepOf(readElapsedMs(options), periodMs);
+}
+
+/**
+ * The step that `options` name, where only one that exists will do.
  *
  * @throws {RangeError} if the timestamp lies before the epoch
  */
-export function readExistingMoment(options: TimeOptions): Moment {
+export function readExistingStep(options: TimeOptions): number {
   requireOptions(options);
-  const moment = readMoment(options);
-  if (moment.step < 0) throw new RangeError('"timestamp" must not lie before "epoch"');
-  return moment;
+  return requireExisting(readStep(options));
+}
+
+/**
+ * How many milliseconds the step that `options` name still lasts.
+ *
+ * @throws {RangeError} if the timestamp lies before the epoch
+ */
+export function readRemainingMs(options: TimeOptions): number {
+  requireOptions(options);
+  const periodMs = readPeriodMs(options);
+  const elapsedMs = readElapsedMs(options);
+  const step = requireExisting(stepOf(elapsedMs, periodMs));
+  return periodMs - (elapsedMs - step * periodMs);
+}
+
+function requireExisting(step: number): number {
+  if (step < 0) throw new RangeError('"timestamp" must not lie before "epoch"');
+  return step;
 }
 
 /** @throws {TypeError | RangeError} if `window` is neither 0 to 50 nor a pair of such numbers. */
 export function readWindow(options: { readonly window?: unknown }): WindowSides {
-  const window = given(options, 'window', options.window, DEFAULT_WINDOW_STEPS);
-  if (typeof window === 'object' && window !== null) {
-    const sides = window as WindowSides;
-    const past = given(sides, 'past', sides.past, undefined);
-    const future = given(sides, 'future', sides.future, undefined);
-    return {
-      past: requireInteger('window.past', past, 0, MAX_WINDOW_STEPS),
-      future: requireInteger('window.future', future, 0, MAX_WINDOW_STEPS),
-    };
-  }
-  const steps = requireInteger('window', window, 0, MAX_WINDOW_STEPS);
-  return { past: steps, future: steps };
+  const { window } = options;
+  const steps = given(options, 'window', window, POLLUTION.window, DEFAULT_WINDOW_STEPS);
+  if (typeof steps === 'object' && steps !== null) return readSides(steps as WindowSides);
+  const side = requireInteger('window', steps, 0, MAX_WINDOW_STEPS);
+  return { past: side, future: side };
+}
+
+function readSides(sides: WindowSides): WindowSides {
+  const past = given(sides, 'past', sides.past, POLLUTION.past, undefined);
+  const future = given(sides, 'future', sides.future, POLLUTION.future, undefined);
+  return {
+    past: requireInteger('window.past', past, 0, MAX_WINDOW_STEPS),
+    future: requireInteger('window.future', future, 0, MAX_WINDOW_STEPS),
+  };
 }
 
 /**

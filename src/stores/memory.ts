@@ -8,7 +8,9 @@
  */
 import { isHotpClaim, MAX_CLAIM_ID_LENGTH } from '../internal/claim-id.js';
 import {
-  integerOption,
+  type IntegerOption,
+  POLLUTION,
+  readInteger,
   requireInteger,
   requireOptions,
   requireString,
@@ -26,9 +28,8 @@ export interface MemoryStoreOptions {
   readonly maxIds?: number | undefined;
 }
 
-const DEFAULT_MAX_IDS = 1_000_000;
 /** A Map holds no more than 2^24. */
-const MAX_MAX_IDS = 10_000_000;
+const MAX_IDS: IntegerOption = { name: 'maxIds', min: 1, max: 10_000_000, fallback: 1_000_000 };
 /** Below every step. */
 const NO_STEP = -1;
 
@@ -57,8 +58,7 @@ const NO_STEP = -1;
  */
 export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUseStore {
   requireOptions(options);
-  const { maxIds } = options;
-  const limit = integerOption(options, 'maxIds', maxIds, DEFAULT_MAX_IDS, 1, MAX_MAX_IDS);
+  const limit = readInteger(MAX_IDS, options, options.maxIds, POLLUTION.maxIds);
   const steps = new Map<string, number>();
   const counters = new Map<string, number>();
   /** The highest step that was forgotten. */

@@ -129,6 +129,46 @@ describe('Typed text', () => {
     expect(accepted.join('')).toBe('0123456789');
   });
 
+  // A fault is found by a sign bit, whatever the digits before and behind it add up to.
+  test.each([6, 7, 8, 9])('of %i digits has its faults found at every place', (digits) => {
+    const units = Array.from({ length: 65_536 }, (_, code) => String.fromCharCode(code));
+    for (const digit of ['0', '9']) {
+      for (let place = 0; place < digits; place++) {
+        const before = digit.repeat(place);
+        const after = digit.repeat(digits - place - 1);
+        const accepted = units.filter((unit) => parseCode(before + unit + after, digits) !== -1);
+        expect(accepted.join('')).toBe('0123456789');
+      }
+    }
+  });
+
+  test.each([6, 7, 8, 9])('of %i digits may be the lowest and the highest code', (digits) => {
+    expect(parseCode('0'.repeat(digits), digits)).toBe(0);
+    expect(parseCode('9'.repeat(digits), digits)).toBe(10 ** digits - 1);
+    expect(parseCode('\uffff'.repeat(digits), digits)).toBe(-1);
+    expect(parseCode('/'.repeat(digits), digits)).toBe(-1);
+    expect(parseCode(':'.repeat(digits), digits)).toBe(-1);
+  });
+
+  // One fault must not make up for another.
+  test('with two faults of any kind is no code', () => {
+    const faults = ['/', ':', '\u0000', '\uffff', '\u8000', '\u7fff', '\u0130', ' ', '-'];
+    const accepted: string[] = [];
+    for (const first of faults) {
+      for (const second of faults) {
+        for (let i = 0; i < 6; i++) {
+          for (let k = i + 1; k < 6; k++) {
+            const characters = [...'287082'];
+            characters[i] = first;
+            characters[k] = second;
+            if (parseCode(characters.join(''), 6) !== -1) accepted.push(characters.join(''));
+          }
+        }
+      }
+    }
+    expect(accepted).toEqual([]);
+  });
+
   test('is a code exactly if it has the right number of ASCII digits, for any value', () => {
     const text = fc.string({ unit: fc.constantFrom(...'0123456789', ' ', '٣'), maxLength: 10 });
     const anything = fc.anything({ withBigInt: true, withDate: true, withBoxedValues: true });

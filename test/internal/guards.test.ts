@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   given,
-  integerOption,
+  type IntegerOption,
   isBytes,
+  POLLUTION,
+  readInteger,
   requireBytes,
   requireInteger,
   requireObject,
@@ -135,8 +137,12 @@ describe('Options', () => {
 
 describe('An option', () => {
   const polluted = Object.prototype as { digits?: unknown };
+  const DIGITS: IntegerOption = { name: 'digits', min: 6, max: 9, fallback: 6 };
   const read = (options: { digits?: unknown }) =>
-    integerOption(options, 'digits', options.digits, 6, 6, 9);
+    readInteger(DIGITS, options, options.digits, POLLUTION.digits);
+  /** As it stands, of any kind. */
+  const readAny = (options: { digits?: unknown }) =>
+    given(options, 'digits', options.digits, POLLUTION.digits, 'default');
 
   afterEach(() => {
     delete polluted.digits;
@@ -145,15 +151,18 @@ describe('An option', () => {
   test('that was not given has its default', () => {
     expect(read({})).toBe(6);
     expect(read({ digits: undefined })).toBe(6);
-    expect(given({}, 'digits', undefined, 'default')).toBe('default');
+    expect(readAny({})).toBe('default');
+    expect(readAny({ digits: undefined })).toBe('default');
   });
 
   test('that was given counts, null and false too', () => {
     expect(read({ digits: 8 })).toBe(8);
-    expect(given({ digits: null }, 'digits', null, 6)).toBeNull();
-    expect(given({ digits: false }, 'digits', false, 6)).toBe(false);
+    expect(readAny({ digits: null })).toBeNull();
+    expect(readAny({ digits: false })).toBe(false);
     expect(() => read({ digits: null })).toThrow(TypeError);
     expect(() => read({ digits: 10 })).toThrow(RangeError);
+    expect(() => read({ digits: 5 })).toThrow(RangeError);
+    expect(() => read({ digits: 6.5 })).toThrow(/"digits".*\b6\b.*\b9\b/);
   });
 
   test('that a class gives its instances counts', () => {
@@ -170,7 +179,38 @@ describe('An option', () => {
     polluted.digits = 9;
     expect(read({})).toBe(6);
     expect(read(Object.create(null))).toBe(6);
-    expect(given({} as { digits?: unknown }, 'digits', 9, undefined)).toBeUndefined();
+    expect(readAny({})).toBe('default');
+    expect(given({} as { digits?: unknown }, 'digits', 9, 9, undefined)).toBeUndefined();
+  });
+
+  test.each([null, false, 0, '', 'x', {}, 7])(
+    'that only Object.prototype polluted with value %# gives was not given',
+    (value) => {
+      polluted.digits = value;
+      expect(POLLUTION.digits).toBe(value);
+      expect(readAny({})).toBe('default');
+      expect(readAny(Object.create({}))).toBe('default');
+      expect(readAny({ digits: value })).toBe(value);
+    },
+  );
+
+  test('that is undefined has its default although Object.prototype is polluted', () => {
+    polluted.digits = 9;
+    expect(read({ digits: undefined })).toBe(6);
+  });
+
+  test('that a getter on Object.prototype gives was not given', () => {
+    Object.defineProperty(Object.prototype, 'digits', { configurable: true, get: () => 9 });
+    expect(read({})).toBe(6);
+    expect(read({ digits: 8 })).toBe(8);
+  });
+
+  test('is looked up in Object.prototype as it is at the time', () => {
+    expect(POLLUTION.digits).toBeUndefined();
+    polluted.digits = 9;
+    expect(POLLUTION.digits).toBe(9);
+    delete polluted.digits;
+    expect(POLLUTION.digits).toBeUndefined();
   });
 
   test('that was given or inherited from a class counts although Object.prototype is polluted', () => {

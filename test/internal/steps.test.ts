@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import {
   MAX_STEP,
-  readExistingMoment,
-  readMoment,
+  readExistingStep,
+  readRemainingMs,
+  readStep,
   readWindow,
   requirePeriod,
   runAround,
@@ -19,7 +20,7 @@ function floorDivide(dividend: bigint, divisor: bigint): bigint {
   return dividend < 0n ? -((-dividend + divisor - 1n) / divisor) : dividend / divisor;
 }
 
-describe('readMoment', () => {
+describe('readStep', () => {
   const timestamps = fc.oneof(
     fc.maxSafeNat(),
     fc.nat({ max: 5_000 }),
@@ -35,11 +36,11 @@ describe('readMoment', () => {
         const since = BigInt(timestamp) - 1000n * BigInt(epoch);
         const periodMs = 1000n * BigInt(period);
         const step = floorDivide(since, periodMs);
-        expect(readMoment({ timestamp, period, epoch })).toEqual({
-          step: Number(step),
-          elapsedMs: Number(since - step * periodMs),
-          periodMs: Number(periodMs),
-        });
+        const options = { timestamp, period, epoch };
+        expect(readStep(options)).toBe(Number(step));
+        if (step < 0n) return;
+        expect(readExistingStep(options)).toBe(Number(step));
+        expect(readRemainingMs(options)).toBe(Number((step + 1n) * periodMs - since));
       }),
       { numRuns },
     );
@@ -50,21 +51,59 @@ describe('readMoment', () => {
       fc.property(periods, fc.maxSafeNat(), (period, seed) => {
         const step = 1 + (seed % Math.floor(MAX_STEP / (1000 * period)));
         const timestamp = step * period * 1000;
-        expect(readMoment({ timestamp, period })).toMatchObject({ step, elapsedMs: 0 });
-        expect(readMoment({ timestamp: timestamp - 1, period })).toMatchObject({
-          step: step - 1,
-          elapsedMs: 1000 * period - 1,
-        });
+        expect(readStep({ timestamp, period })).toBe(step);
+        expect(readRemainingMs({ timestamp, period })).toBe(1000 * period);
+        expect(readStep({ timestamp: timestamp - 1, period })).toBe(step - 1);
+        expect(readRemainingMs({ timestamp: timestamp - 1, period })).toBe(1);
       }),
       { numRuns },
     );
   });
 
-  test('A moment before the epoch has a negative step, which only readExistingMoment refuses', () => {
+  test('A moment before the epoch has a negative step, which only readStep gives', () => {
     const options = { timestamp: 59_999, epoch: 60 };
-    expect(readMoment(options)).toEqual({ step: -1, elapsedMs: 29_999, periodMs: 30_000 });
-    expect(() => readExistingMoment(options)).toThrow(RangeError);
-    expect(readExistingMoment({ timestamp: 60_000, epoch: 60 }).step).toBe(0);
+    expect(readStep(options)).toBe(-1);
+    expect(readStep({ timestamp: 30_000, epoch: 60 })).toBe(-1);
+    expect(readStep({ timestamp: 29_999, epoch: 60 })).toBe(-2);
+    expect(() => readExistingStep(options)).toThrow(RangeError);
+    expect(() => readRemainingMs(options)).toThrow(RangeError);
+    expect(readExistingStep({ timestamp: 60_000, epoch: 60 })).toBe(0);
+    expect(readRemainingMs({ timestamp: 60_000, epoch: 60 })).toBe(30_000);
+  });
+
+  // The earliest step of all, and the lengths whose quotient comes closest to the next number.
+  test('A step is exact at both ends of time and of the epoch', () => {
+    for (const period of [1, 2, 3, 7, 30, 59, 60, 86_399, 86_400]) {
+      for (const [timestamp, epoch] of [
+        [0, LAST_EPOCH],
+        [MAX_STEP, 0],
+        [MAX_STEP - 1, 0],
+        [MAX_STEP, LAST_EPOCH],
+      ] as const) {
+        const since = BigInt(timestamp) - 1000n * BigInt(epoch);
+        const step = floorDivide(since, 1000n * BigInt(period));
+        expect(readStep({ timestamp, epoch, period })).toBe(Number(step));
+      }
+    }
+  });
+
+  test.each([null, 7, 'x', [], new Date(0)])(
+    'Options that are value %# are a TypeError',
+    (options) => {
+      expect(() => readExistingStep(options as never)).toThrow(TypeError);
+      expect(() => readRemainingMs(options as never)).toThrow(TypeError);
+    },
+  );
+
+  test('No options are the clock, steps of 30 seconds and the epoch of Unix', () => {
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(59_000.75);
+    try {
+      expect(readStep({})).toBe(1);
+      expect(readExistingStep({})).toBe(1);
+      expect(readRemainingMs({})).toBe(1000);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   test.each([
@@ -72,8 +111,10 @@ describe('readMoment', () => {
     ['epoch', LAST_EPOCH],
     ['period', 86_400],
   ])('The highest "%s" is %d, and one more is a RangeError', (name, highest) => {
-    expect(readMoment({ timestamp: 0, [name]: highest }).periodMs).toBeGreaterThan(0);
-    expect(() => readMoment({ timestamp: 0, [name]: highest + 1 })).toThrow(RangeError);
+    expect(Number.isSafeInteger(readStep({ timestamp: 0, [name]: highest }))).toBe(true);
+    for (const read of [readStep, readExistingStep, readRemainingMs]) {
+      expect(() => read({ timestamp: 0, [name]: highest + 1 })).toThrow(RangeError);
+    }
   });
 });
 
@@ -168,7 +209,9 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60, -1])(
   (broken) => {
     const clock = vi.spyOn(Date, 'now').mockReturnValue(broken);
     try {
-      expect(() => readMoment({})).toThrow(RangeError);
+      expect(() => readStep({})).toThrow(RangeError);
+      expect(() => readExistingStep({})).toThrow(RangeError);
+      expect(() => readRemainingMs({})).toThrow(RangeError);
     } finally {
       clock.mockRestore();
     }

@@ -76,6 +76,11 @@ function writeTables(races, { memory, start }) {
   report.writeAbsent(races);
 }
 
+/** For JSON: no more digits than a measurement has. */
+function rounded(_, value) {
+  return Number.isFinite(value) && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+}
+
 async function main(argv) {
   const options = readOptions(argv);
   if (options === undefined) return;
@@ -129,7 +134,7 @@ async function main(argv) {
     ...measured,
     goals,
   };
-  if (options.json) writeFileSync(options.json, `${JSON.stringify(everything, null, 1)}\n`);
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(everything, rounded)}\n`);
   const chart = options.svg && drawChart({ machine, command, races });
   if (chart) writeFileSync(options.svg, chart);
   // Only for who asks: on a machine that others use, a ratio says nothing about the code.

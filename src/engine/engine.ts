@@ -28,12 +28,16 @@ export function algorithmOf(midstates: Midstates): Algorithm {
 export interface Engine {
   readonly name: 'portable' | 'simd';
 
+  /** Prepares a key of one byte or more. `secret` is neither kept nor changed. */
+  prepare(algorithm: Algorithm, secret: Uint8Array): Midstates;
+
   /**
-   * Prepares a key. `secret` is neither kept nor changed.
+   * Prepares a key of a base32 text of either case; bits behind the last whole byte are dropped.
    *
-   * @param length - how many of its bytes are the key, one or more; all by default
+   * @returns undefined for a text of anything else, and for an empty one. An engine may also leave to
+   *   the caller what is very long, or of a length that base32 cannot have
    */
-  prepare(algorithm: Algorithm, secret: Uint8Array, length?: number): Midstates;
+  prepareText(algorithm: Algorithm, text: string): Midstates | undefined;
 
   /**
    * Fills `values` with the truncated values of consecutive counters, `first` and on, under one

@@ -19,11 +19,7 @@ const END_OF_MESSAGE = 0x80000000;
  * @param length - how many bytes of `secret` are the key, one or more; they are hashed first if they
  *   are more than a block (RFC 2104 §2)
  */
-export function prepareHmac(
-  hash: HashFunction,
-  secret: Uint8Array,
-  length: number = secret.length,
-): Midstates {
+export function prepareHmac(hash: HashFunction, secret: Uint8Array, length: number): Midstates {
   const schedule = new Int32Array(hash.scheduleWords);
   const key = keyBlock(hash, secret, length, schedule);
   const midstates = [

@@ -3,38 +3,27 @@ import { engine } from '#engine';
 import { decodeBase32Lenient } from '../base32.js';
 import { OtpError } from '../errors.js';
 import type { Algorithm } from '../internal/algorithm.js';
-import { decodeSymbols, EITHER_CASE } from '../internal/base32-symbols.js';
 import { isBytes, wrongKind } from '../internal/guards.js';
 import type { Midstates } from './engine.js';
 
-/** Room for the secrets of all but the longest texts; zeros between calls. */
-const scratch = new Uint8Array(160);
-const MAX_SCRATCH_CHARACTERS = 256;
-
 /**
  * Prepares a key. A secret in base32 mostly lives no longer than this call: a server loads its text
- * for one verification, so here it is decoded without so much as a new array.
+ * for one verification. So a text of nothing but symbols is the engine's, without so much as a new
+ * array.
  *
  * @throws as {@link readSecret}
  */
 export function prepareSecret(algorithm: Algorithm, secret: unknown): Midstates {
-  if (typeof secret === 'string' && secret.length <= MAX_SCRATCH_CHARACTERS) {
-    const midstates = prepareText(algorithm, secret);
-    if (midstates !== undefined) return midstates;
-  }
+  const midstates = typeof secret === 'string' ? engine.prepareText(algorithm, secret) : undefined;
+  return midstates ?? prepareBytes(algorithm, secret);
+}
+
+/** Any other secret: bytes, or a text to be read, or refused, character by character. */
+function prepareBytes(algorithm: Algorithm, secret: unknown): Midstates {
   const bytes = readSecret(secret);
   const midstates = engine.prepare(algorithm, bytes);
   // Bytes that were decoded here are nobody else's.
   if (typeof secret === 'string') bytes.fill(0);
-  return midstates;
-}
-
-/** Prepares a key of a text that is nothing but symbols; undefined for any other. */
-function prepareText(algorithm: Algorithm, text: string): Midstates | undefined {
-  const length = (text.length * 5) >> 3;
-  const isText = decodeSymbols(text, text.length, EITHER_CASE, scratch) >= 0 && length > 0;
-  const midstates = isText ? engine.prepare(algorithm, scratch, length) : undefined;
-  for (let i = 0; i < length; i++) scratch[i] = 0;
   return midstates;
 }
 

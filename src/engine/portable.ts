@@ -3,6 +3,7 @@
  * does, and it is what other engines are checked against.
  */
 import type { Algorithm } from '../internal/algorithm.js';
+import { decodeSymbols, EITHER_CASE } from '../internal/base32-symbols.js';
 import { laterMatch } from '../internal/decimal.js';
 import { type Attempt, algorithmOf, type Engine, type Midstates } from './engine.js';
 import type { HashFunction } from './hash.js';
@@ -21,6 +22,9 @@ export const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
 /** Working memory, shared by all calls: nothing here outlives one, and none waits for another. */
 const schedule = new Int32Array(sha512.scheduleWords);
 const state = new Int32Array(sha512.stateWords);
+/** Room for the secrets of all but the longest texts. */
+const scratch = new Uint8Array(160);
+const MAX_TEXT_LENGTH = 256;
 
 function truncatedHmac(hash: HashFunction, midstates: Midstates, counter: number): number {
   // The upper half by division, because JavaScript's shifts see only the lower 32 bits.
@@ -38,8 +42,17 @@ function wipe(): void {
 export const engine: Engine = {
   name: 'portable',
 
-  prepare(algorithm: Algorithm, secret: Uint8Array, length: number = secret.length): Midstates {
-    return prepareHmac(HASHES[algorithm], secret, length);
+  prepare(algorithm: Algorithm, secret: Uint8Array): Midstates {
+    return prepareHmac(HASHES[algorithm], secret, secret.length);
+  },
+
+  prepareText(algorithm: Algorithm, text: string): Midstates | undefined {
+    const length = (5 * text.length) >> 3;
+    if (length === 0 || text.length > MAX_TEXT_LENGTH) return undefined;
+    const isText = decodeSymbols(text, text.length, EITHER_CASE, scratch) >= 0;
+    const midstates = prepareHmac(HASHES[algorithm], scratch, length);
+    for (let i = 0; i < length; i++) scratch[i] = 0;
+    return isText ? midstates : undefined;
   },
 
   truncateRun(midstates: Midstates, first: number, values: Int32Array): void {

@@ -5,42 +5,43 @@
  * hash function and only for those in use. Where WebAssembly or its vectors are missing, or may not
  * be compiled, the portable engine takes over by itself.
  *
- * What a call puts into a module's memory is overwritten with zeros before the call returns.
+ * What a call puts into a module's memory is overwritten before the call returns.
  */
 import type { Algorithm } from '../internal/algorithm.js';
+import { EITHER_CASE, symbolBits, symbolOf } from '../internal/base32-symbols.js';
 import { type Attempt, algorithmOf, type Engine, type Midstates } from './engine.js';
 import { HASHES, engine as portable } from './portable.js';
-import { kernelModule, MEMORY } from './wasm/kernel.js';
+import { kernelModule } from './wasm/kernel.js';
+import { FOUR_ZERO_SYMBOLS, LANES, MEMORY } from './wasm/layout.js';
 import { sha1Rounds } from './wasm/sha1-rounds.js';
 import { sha256Rounds, sha512Rounds } from './wasm/sha2-rounds.js';
 import type { RoundFunction } from './wasm/words.js';
 
-/** What a module exports. Numbers are int32. */
+/** What a module exports. Numbers are int32; what each function does stands in wasm/kernel.ts. */
 interface KernelExports {
+  prepare(): void;
+  prepareText(): number;
   match(
     high: number,
     low: number,
+    count: number,
     typed: number,
     inverse: number,
     digits: number,
     limit: number,
   ): number;
-  matchEach(inverse: number, digits: number, limit: number): number;
+  matchEach(most: number, inverse: number, digits: number, limit: number): void;
   truncate(high: number, low: number): void;
-  prepare(): void;
   readonly memory: { readonly buffer: ArrayBuffer };
 }
 
-/** A compiled module and its memory as words and as pairs of them. */
+/** A compiled module and its memory in several forms. */
 interface Kernel extends KernelExports {
   readonly words: Int32Array;
   readonly pairs: Float64Array;
   readonly blockBytes: number;
   /** 32-bit words of one state: half the midstates. */
   readonly stateWords: number;
-  /** 32-bit words of one lane's input, and the place of each, lane by lane. */
-  readonly laneWords: number;
-  readonly places: Int32Array;
   /** 1 where the halves of 64-bit words change places in memory, else 0. */
   readonly swap: 0 | 1;
 }
@@ -51,12 +52,14 @@ interface WebAssemblyApi {
   readonly Instance: new (module: object) => { readonly exports: unknown };
 }
 
-const LANES = 4;
 const MIDSTATES = MEMORY.midstates / 4;
 const LANE_INPUT = MEMORY.lanes / 4;
 const VALUES = MEMORY.values / 4;
 const KEY = MEMORY.key / 4;
 const PREPARED = MEMORY.prepared / 4;
+const TEXT = MEMORY.text / 4;
+/** The character of five zero bits, which is what the text is filled up with. */
+const ZERO_SYMBOL = 0x41;
 const TWO_32 = 2 ** 32;
 
 const ROUNDS: Readonly<Record<Algorithm, RoundFunction>> = {
@@ -86,21 +89,20 @@ function compile(algorithm: Algorithm): Kernel | null {
     const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi })
       .WebAssembly;
     const { exports } = new Instance(new Module(kernelModule(ROUNDS[algorithm])));
-    const { match, matchEach, truncate, prepare, memory } = exports as KernelExports;
+    const { prepare, prepareText, match, matchEach, truncate, memory } = exports as KernelExports;
     const { blockWords, stateWords } = HASHES[algorithm];
     const swap = algorithm === 'SHA512' ? 1 : 0;
     return {
+      prepare,
+      prepareText,
       match,
       matchEach,
       truncate,
-      prepare,
       memory,
       words: new Int32Array(memory.buffer),
       pairs: new Float64Array(memory.buffer),
       blockBytes: 4 * blockWords,
       stateWords,
-      laneWords: 2 * stateWords + 3,
-      places: lanePlaces(stateWords, swap),
       swap,
     };
   } catch {
@@ -137,16 +139,26 @@ const MODULI: readonly Modulus[] = Array.from({ length: 10 }, (_, digits) => {
 export const engine: Engine = {
   name: 'simd',
 
-  prepare(algorithm: Algorithm, secret: Uint8Array, length: number = secret.length): Midstates {
+  prepare(algorithm: Algorithm, secret: Uint8Array): Midstates {
     const kernel = kernelOf(algorithm);
     // Keys longer than a block are hashed first (RFC 2104 §2): rare enough for the portable way.
-    if (kernel === null || length > kernel.blockBytes) {
-      return portable.prepare(algorithm, secret, length);
+    if (kernel === null || secret.length > kernel.blockBytes) {
+      return portable.prepare(algorithm, secret);
     }
-    loadKey(kernel, secret, length);
+    loadKey(kernel, secret);
     kernel.prepare();
-    wipe(kernel, KEY, kernel.blockBytes / 4);
     return takePrepared(kernel);
+  },
+
+  prepareText(algorithm: Algorithm, text: string): Midstates | undefined {
+    const kernel = kernelOf(algorithm);
+    // Bits that make no whole byte are dropped from the last character; here, if it holds them all.
+    const looseBits = (5 * text.length) & 7;
+    if (kernel === null) return portable.prepareText(algorithm, text);
+    if (text.length === 0 || text.length > kernel.blockBytes || looseBits > 4) return undefined;
+    const invalid = loadText(kernel, text, looseBits) | kernel.prepareText();
+    const midstates = takePrepared(kernel);
+    return invalid === 0 ? midstates : undefined;
   },
 
   truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
@@ -178,49 +190,37 @@ export const engine: Engine = {
     if (kernel === null) return portable.highestMatch(midstates, first, count, typed, digits);
     const { inverse, limit } = MODULI[digits] as Modulus;
     loadMidstates(kernel, midstates);
-    let highest = -1;
-    for (let start = 0; start < count; start += LANES) {
-      const counter = first + start;
-      const bits = kernel.match(
-        Math.floor(counter / TWO_32),
-        counter | 0,
-        typed,
-        inverse,
-        digits,
-        limit,
-      );
-      highest = laterIndex(highest, start, bits & lanesBelow(count - start));
-    }
-    wipe(kernel, MIDSTATES, midstates.length);
-    return highest;
+    const high = Math.floor(first / TWO_32);
+    return kernel.match(high, first | 0, count, typed, inverse, digits, limit);
   },
 
   highestMatches(attempts: readonly Attempt[], digits: number): void {
-    const waiting: Record<Algorithm, Attempt[]> = { SHA1: [], SHA256: [], SHA512: [] };
+    const groups = {
+      SHA1: newGroup('SHA1'),
+      SHA256: newGroup('SHA256'),
+      SHA512: newGroup('SHA512'),
+    };
     for (const attempt of attempts) {
       attempt.highest = -1;
       // As in a single verification, what is no code costs no hashing.
       if (attempt.typed < 0) continue;
-      const algorithm = algorithmOf(attempt.midstates);
-      const lanes = waiting[algorithm];
-      lanes.push(attempt);
-      if (lanes.length === LANES) {
-        matchLanes(algorithm, lanes, digits);
-        waiting[algorithm] = [];
-      }
+      const group = groups[algorithmOf(attempt.midstates)];
+      group.lanes[group.count++] = attempt;
+      if (group.count === LANES) matchGroup(group, digits);
     }
-    for (const algorithm of ['SHA1', 'SHA256', 'SHA512'] as const) {
-      if (waiting[algorithm].length > 0) matchLanes(algorithm, waiting[algorithm], digits);
+    for (const group of [groups.SHA1, groups.SHA256, groups.SHA512]) {
+      if (group.count > 0) matchGroup(group, digits);
     }
   },
 };
 
 /** Puts a key block's words, big-endian in the secret, where `prepare` looks for them. */
-function loadKey({ words, swap }: Kernel, secret: Uint8Array, length: number): void {
+function loadKey({ words }: Kernel, secret: Uint8Array): void {
+  const { length } = secret;
   const whole = length >> 2;
   for (let i = 0; i < whole; i++) {
     const at = 4 * i;
-    words[KEY + (i ^ swap)] =
+    words[KEY + i] =
       ((secret[at] as number) << 24) |
       ((secret[at + 1] as number) << 16) |
       ((secret[at + 2] as number) << 8) |
@@ -228,94 +228,130 @@ function loadKey({ words, swap }: Kernel, secret: Uint8Array, length: number): v
   }
   let last = 0;
   for (let at = 4 * whole; at < length; at++) last |= (secret[at] as number) << (24 - 8 * (at & 3));
-  words[KEY + (whole ^ swap)] = last;
+  words[KEY + whole] = last;
+}
+
+/**
+ * Puts a text where `prepareText` looks for it, its last character without its `looseBits` lowest
+ * bits. Four characters at a time: the kernel reads sixteen, which the processor could not do until
+ * long after sixteen writes of one.
+ *
+ * @returns something other than 0 if a character is not in the alphabet and the kernel cannot see it
+ */
+function loadText({ words }: Kernel, text: string, looseBits: number): number {
+  const last = text.length - 1;
+  const whole = last & ~3;
+  let beyond = 0;
+  for (let i = 0; i < whole; i += 4) {
+    const a = text.charCodeAt(i);
+    const b = text.charCodeAt(i + 1);
+    const c = text.charCodeAt(i + 2);
+    const d = text.charCodeAt(i + 3);
+    beyond |= a | b | c | d;
+    words[TEXT + (i >> 2)] = a | (b << 8) | (c << 16) | (d << 24);
+  }
+  let rest = FOUR_ZERO_SYMBOLS;
+  for (let i = whole; i < last; i++) {
+    const code = text.charCodeAt(i);
+    beyond |= code;
+    rest ^= (code ^ ZERO_SYMBOL) << (8 * (i & 3));
+  }
+  const symbol = symbolBits(text.charCodeAt(last), EITHER_CASE);
+  const kept = symbolOf(symbol & (31 << looseBits) & 31);
+  words[TEXT + (whole >> 2)] = rest ^ ((kept ^ ZERO_SYMBOL) << (8 * (last & 3)));
+  // A byte holds what the kernel is to see, and nothing beyond.
+  return (beyond >> 8) | (symbol >> 31);
 }
 
 /** Collects the midstates that `prepare` left and wipes them. */
 function takePrepared(kernel: Kernel): Midstates {
-  const { words, stateWords, swap } = kernel;
+  const midstates = kernel.stateWords === 5 ? takeSha1(kernel) : takeSha2(kernel);
+  wipe(kernel, PREPARED, 2 * kernel.stateWords);
+  return midstates;
+}
+
+/** As below; written out, because an array literal takes half the time and is what nearly all need. */
+function takeSha1({ words }: Kernel): Midstates {
+  return [
+    words[PREPARED] as number,
+    words[PREPARED + 2] as number,
+    words[PREPARED + 4] as number,
+    words[PREPARED + 6] as number,
+    words[PREPARED + 8] as number,
+    words[PREPARED + 1] as number,
+    words[PREPARED + 3] as number,
+    words[PREPARED + 5] as number,
+    words[PREPARED + 7] as number,
+    words[PREPARED + 9] as number,
+  ];
+}
+
+/** A word of the inner state, the same of the outer; 64-bit words with the lower half first. */
+function takeSha2({ words, stateWords, swap }: Kernel): Midstates {
   const midstates = new Array<number>(2 * stateWords);
   for (let i = 0; i < stateWords; i++) {
-    // A word of the inner state, the same of the outer; 64-bit words with the lower half first.
     const at = swap === 0 ? PREPARED + 2 * i : PREPARED + 4 * (i >> 1) + (1 - (i & 1));
     midstates[i] = words[at] as number;
     midstates[stateWords + i] = words[at + 1 + swap] as number;
   }
-  wipe(kernel, PREPARED, 2 * stateWords);
   return midstates;
 }
 
-/** One bit for each of `count` lanes, four at the most. */
-function lanesBelow(count: number): number {
-  return 15 >> Math.max(0, LANES - count);
+/** Attempts under one algorithm that wait for the lanes to be full; behind `count` lie old ones. */
+interface Group {
+  readonly algorithm: Algorithm;
+  readonly lanes: Attempt[];
+  count: number;
 }
 
-/** The index of the highest bit, `start` being bit 0's, or `highest` if none is set; by a mask. */
-function laterIndex(highest: number, start: number, bits: number): number {
-  const isAny = -bits >> 31;
-  return ((start + 31 - Math.clz32(bits)) & isAny) | (highest & ~isAny);
+function newGroup(algorithm: Algorithm): Group {
+  return { algorithm, lanes: [], count: 0 };
 }
 
-/** Matches up to four keys' candidates, the k-th of each at once. */
-function matchLanes(algorithm: Algorithm, attempts: readonly Attempt[], digits: number): void {
+/** Matches up to four keys' candidates, the k-th of each at once, and empties the group. */
+function matchGroup(group: Group, digits: number): void {
+  const { algorithm, lanes, count } = group;
+  group.count = 0;
   const kernel = kernelOf(algorithm);
   if (kernel === null) {
-    portable.highestMatches(attempts, digits);
+    portable.highestMatches(lanes.slice(0, count), digits);
     return;
   }
   const { inverse, limit } = MODULI[digits] as Modulus;
-  let longest = 0;
-  for (let lane = 0; lane < attempts.length; lane++) {
-    const attempt = attempts[lane] as Attempt;
+  let most = 0;
+  for (let lane = 0; lane < count; lane++) {
+    const attempt = lanes[lane] as Attempt;
     loadLane(kernel, lane, attempt);
-    longest = Math.max(longest, attempt.count);
+    most = Math.max(most, attempt.count);
   }
-  for (let k = 0; k < longest; k++) {
-    for (let lane = 0; lane < attempts.length; lane++) {
-      loadCounter(kernel, lane, (attempts[lane] as Attempt).first + k);
-    }
-    const bits = kernel.matchEach(inverse, digits, limit);
-    for (let lane = 0; lane < attempts.length; lane++) {
-      const attempt = attempts[lane] as Attempt;
-      // No bit behind the end of a run that is shorter than others.
-      const isMatch = (bits >> lane) & ((k - attempt.count) >>> 31);
-      attempt.highest = laterIndex(attempt.highest, k, isMatch);
-    }
+  kernel.matchEach(most, inverse, digits, limit);
+  for (let lane = 0; lane < count; lane++) {
+    (lanes[lane] as Attempt).highest = kernel.words[VALUES + lane] as number;
   }
-  wipe(kernel, LANE_INPUT, LANES * kernel.laneWords);
-}
-
-/** Puts one attempt's midstates and code into its lane. */
-function loadLane({ words, places, laneWords }: Kernel, lane: number, attempt: Attempt): void {
-  const { midstates, typed } = attempt;
-  const from = lane * laneWords;
-  for (let i = 0; i < midstates.length; i++) {
-    words[places[from + i] as number] = midstates[i] as number;
-  }
-  words[places[from + laneWords - 1] as number] = typed;
-}
-
-function loadCounter({ words, places, laneWords }: Kernel, lane: number, counter: number): void {
-  const from = (lane + 1) * laneWords - 3;
-  words[places[from] as number] = Math.floor(counter / TWO_32);
-  words[places[from + 1] as number] = counter | 0;
+  wipe(kernel, VALUES, LANES);
 }
 
 /**
- * Where the 32-bit words of each lane's input lie: midstates, counter (upper word first) and code.
+ * Puts what describes one attempt into its lane: midstates, counter (upper word first), code, count.
  * A word lies behind the same word of the lanes before it. With 64-bit words two lanes stand side by
  * side, lower halves first, and the other two lanes behind all of theirs.
  */
-function lanePlaces(stateWords: number, swap: 0 | 1): Int32Array {
+function loadLane({ words, stateWords, swap }: Kernel, lane: number, attempt: Attempt): void {
+  const { midstates, first, typed, count } = attempt;
   const inputWords = 2 * stateWords + 2;
-  const places: number[] = [];
-  for (let lane = 0; lane < LANES; lane++) {
-    for (let i = 0; i < inputWords; i++) {
-      const vector = swap === 0 ? i : (lane >> 1) * (inputWords / 2) + (i >> 1);
-      const word = swap === 0 ? lane : 2 * (lane & 1) + (1 - (i & 1));
-      places.push(LANE_INPUT + LANES * vector + word);
-    }
-    places.push(LANE_INPUT + LANES * inputWords + lane);
+  let place = LANE_INPUT + lane;
+  if (swap === 1) place = LANE_INPUT + 2 * inputWords * (lane >> 1) + 2 * (lane & 1);
+  for (let i = 0; i < midstates.length; i++) {
+    words[place + offsetOf(i, swap)] = midstates[i] as number;
   }
-  return Int32Array.from(places);
+  words[place + offsetOf(inputWords - 2, swap)] = Math.floor(first / TWO_32);
+  words[place + offsetOf(inputWords - 1, swap)] = first | 0;
+  const end = LANE_INPUT + LANES * inputWords + lane;
+  words[end] = typed;
+  words[end + LANES] = count;
+}
+
+/** From a lane's first word to its `i`-th. */
+function offsetOf(i: number, swap: 0 | 1): number {
+  return swap === 0 ? LANES * i : LANES * (i >> 1) + 1 - (i & 1);
 }

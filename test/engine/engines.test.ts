@@ -1,6 +1,8 @@
 /** Both engines by the contract of `engine.ts`, against the RFCs' vectors and node:crypto. */
 import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decodeBase32Lenient, encodeBase32 } from '../../src/base32.js';
 import type { Attempt, Midstates } from '../../src/engine/engine.js';
 import { engine as portable } from '../../src/engine/portable.js';
 import { engine as simd } from '../../src/engine/simd.js';
@@ -12,6 +14,20 @@ import { rfc6238 } from '../vectors/rfc6238.js';
 const algorithms: readonly Algorithm[] = ['SHA1', 'SHA256', 'SHA512'];
 const bytesOf = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
 const secret = bytesOf(rfc4226.secretHex);
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const SYMBOLS = ALPHABET + ALPHABET.toLowerCase();
+const EVERY_LENGTH = Array.from({ length: 300 }, (_, i) => i + 1);
+/** Lengths for faults at each place: whole groups and others, up to the longest there are kernels for. */
+const FAULTY_LENGTHS = [...EVERY_LENGTH.slice(0, 70), 104, 127, 128];
+
+/**
+ * Whether every engine takes a text of a length by itself: up to a block of the hash function, and not
+ * ending in the middle of a byte. Others it may leave to be decoded first.
+ */
+function isUsual(algorithm: Algorithm, length: number): boolean {
+  const longest = algorithm === 'SHA512' ? 128 : 64;
+  return length > 0 && length <= longest && (5 * length) % 8 < 5;
+}
 
 /** The truncated value by node:crypto and RFC 4226 §5.3. */
 function truncated(algorithm: Algorithm, counter: number): number {
@@ -143,11 +159,6 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
       bytes.fill(0);
       expect(run(prepared, 0, 1)).toEqual([truncated(algorithm, 0)]);
     });
-
-    test('a secret may be the beginning of longer bytes', () => {
-      const longer = Uint8Array.of(...secret, 7, 7, 7);
-      expect([...engine.prepare(algorithm, longer, secret.length)]).toEqual([...key]);
-    });
   });
 
   test.each([
@@ -242,6 +253,158 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
       const before = attempts.map(({ highest: _, ...rest }) => rest);
       matches(attempts, 6);
       expect(attempts.map(({ highest: _, ...rest }) => rest)).toEqual(before);
+    });
+  });
+
+  describe('a text', () => {
+    /** Texts of one length, in both cases. */
+    const texts = (length: number) =>
+      fc.string({ unit: fc.constantFrom(...SYMBOLS), minLength: length, maxLength: length });
+
+    /** What the text's bytes are prepared to, or undefined if there are none. */
+    function preparedBytes(algorithm: Algorithm, text: string): Midstates | undefined {
+      const bytes = decodeBase32Lenient(text);
+      return bytes.length === 0 ? undefined : portable.prepare(algorithm, bytes);
+    }
+
+    /** Texts that are taken for another's, or not taken though they are usual. */
+    function wrongAmong(algorithm: Algorithm, list: Iterable<string>): string[] {
+      return [...list].filter((text) => {
+        const midstates = engine.prepareText(algorithm, text);
+        if (midstates === undefined) return isUsual(algorithm, text.length);
+        return `${midstates}` !== `${preparedBytes(algorithm, text)}`;
+      });
+    }
+
+    function acceptedAmong(algorithm: Algorithm, list: Iterable<string>): string[] {
+      return [...list].filter((text) => engine.prepareText(algorithm, text) !== undefined);
+    }
+
+    /** A text with a character at each place of each of the lengths, symbols elsewhere. */
+    function* withFault(fault: string, lengths: readonly number[]): Generator<string> {
+      for (const length of lengths) {
+        for (let place = 0; place < length; place++) {
+          yield `${'q'.repeat(place)}${fault}${'7'.repeat(length - place - 1)}`;
+        }
+      }
+    }
+
+    test('of the secret of RFC 4226 gives its values', () => {
+      const key = engine.prepareText('SHA1', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ') as Midstates;
+      expect(run(key, 0, 10)).toEqual(rfc4226.cases.map((vector) => vector.truncated));
+    });
+
+    test.each(rfc6238.cases)('of the secret of RFC 6238 gives that at $timeSeconds s', (vector) => {
+      const text = encodeBase32(bytesOf(vector.secretHex));
+      const key = engine.prepareText(vector.algorithm, text) as Midstates;
+      expect(run(key, vector.step, 1)).toEqual([vector.truncated]);
+    });
+
+    describe.each(algorithms)('under %s', (algorithm) => {
+      test('of any length is prepared as its bytes are, if it is taken', () => {
+        for (const length of EVERY_LENGTH) {
+          fc.assert(
+            fc.property(texts(length), (text) => {
+              expect(wrongAmong(algorithm, [text])).toEqual([]);
+            }),
+            { numRuns: length <= 130 ? 8 : 2 },
+          );
+        }
+      });
+
+      test('without a whole byte is none', () => {
+        expect(acceptedAmong(algorithm, ['', ...SYMBOLS])).toEqual([]);
+      });
+
+      test('of one symbol over and over is prepared as its bytes are', () => {
+        const list = [...SYMBOLS].flatMap((symbol) =>
+          [2, 8, 26, 32, 33, 64, 65, 104].map((length) => symbol.repeat(length)),
+        );
+        expect(wrongAmong(algorithm, list)).toEqual([]);
+      });
+
+      // Nothing of a longer text may be behind a shorter one, nor of one that was refused.
+      test('is prepared alike after any other', () => {
+        const lengths = [64, 2, 63, 5, 128, 4, 256, 7, 65, 2, 1, 64, 10, 128, 26, 33, 34];
+        const list = lengths.flatMap((length) => [
+          '7'.repeat(length),
+          `${'7'.repeat(length - 1)}!`,
+          'B'.repeat(length),
+          `${'7'.repeat(length - 1)}\u0141`,
+          'c'.repeat(length),
+        ]);
+        const isFaulty = (text: string) => /[^A-Za-z2-7]/.test(text);
+        const found = list.filter((text) =>
+          isFaulty(text)
+            ? acceptedAmong(algorithm, [text]).length > 0
+            : wrongAmong(algorithm, [text]).length > 0,
+        );
+        expect(found).toEqual([]);
+        // Secrets given as bytes come from the same place.
+        engine.prepareText(algorithm, '7'.repeat(64));
+        expect(engine.prepare(algorithm, secret)).toEqual(portable.prepare(algorithm, secret));
+      });
+
+      test('loses the loose bits of its last character, whichever they are', () => {
+        for (let length = 1; length <= 128; length++) {
+          const list = [...SYMBOLS].map((last) => `${'k'.repeat(length - 1)}${last}`);
+          expect(wrongAmong(algorithm, list)).toEqual([]);
+          if (!isUsual(algorithm, length)) continue;
+          const kinds = new Set(list.map((text) => `${engine.prepareText(algorithm, text)}`));
+          expect(kinds.size).toBe(2 ** (5 - ((5 * length) % 8)));
+        }
+      });
+
+      test.each(['=', ' ', '-', '0', '1', '8', '9', '@', '[', '`', '{', '\u0000', '\u0012'])(
+        'with %j at any place of texts of many lengths is none',
+        (fault) => {
+          expect(acceptedAmong(algorithm, withFault(fault, FAULTY_LENGTHS))).toEqual([]);
+        },
+      );
+
+      // The low byte of each is a symbol.
+      test.each(['\u0141', '\u0161', '\u0232', '\u8037', '\uff5a', '\u4141', '\ud841', '\udc41'])(
+        'with %j, whose low byte is a symbol, at any place of texts of many lengths is none',
+        (fault) => {
+          const throughout = FAULTY_LENGTHS.map((length) => fault.repeat(length));
+          expect(acceptedAmong(algorithm, throughout)).toEqual([]);
+          expect(acceptedAmong(algorithm, withFault(fault, FAULTY_LENGTHS))).toEqual([]);
+        },
+      );
+
+      test('with any character of the first 256 but a symbol, at any place, is none', () => {
+        const others = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).filter(
+          (character) => !SYMBOLS.includes(character),
+        );
+        expect(others).toHaveLength(256 - 58);
+        const accepted = others.flatMap((fault) =>
+          acceptedAmong(algorithm, withFault(fault, [2, 7, 16, 32, 64, 66])),
+        );
+        expect(accepted).toEqual([]);
+      });
+    });
+
+    test.each([
+      { where: 'first', before: 0, after: 15 },
+      { where: 'in the middle of', before: 5, after: 10 },
+      { where: 'last', before: 15, after: 0 },
+      { where: 'last, and alone in its group of four,', before: 20, after: 0 },
+      { where: 'behind a hundred others', before: 103, after: 0 },
+    ])('with any of all code units $where is one exactly if that is a symbol', (row) => {
+      const [before, after] = ['A'.repeat(row.before), 'A'.repeat(row.after)];
+      const units = Array.from({ length: 65_536 }, (_, code) => String.fromCharCode(code));
+      const accepted = units.filter(
+        (unit) => engine.prepareText('SHA512', before + unit + after) !== undefined,
+      );
+      expect(accepted.join('')).toBe([...new Set(SYMBOLS)].sort().join(''));
+    });
+
+    test('that is empty, or longer than any secret, is none', () => {
+      for (const algorithm of algorithms) {
+        for (const length of [0, 258, 264, 512, 100_000]) {
+          expect(engine.prepareText(algorithm, 'A'.repeat(length))).toBeUndefined();
+        }
+      }
     });
   });
 });

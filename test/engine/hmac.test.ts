@@ -1,5 +1,6 @@
 /** HMAC of a counter under a prepared key: RFC 2104, and the RFCs' vectors whose message fits. */
 import { describe, expect, test } from 'vitest';
+import type { Midstates } from '../../src/engine/engine.js';
 import { type HashFunction, hashBytes } from '../../src/engine/hash.js';
 import { hmacOfCounter, prepareHmac } from '../../src/engine/hmac.js';
 import { sha1 } from '../../src/engine/sha1.js';
@@ -22,13 +23,18 @@ function hexOf(words: Int32Array): string {
   return Array.from(words, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
+/** A key prepared of all bytes of a secret. */
+function prepare(hash: HashFunction, secret: Uint8Array): Midstates {
+  return prepareHmac(hash, secret, secret.length);
+}
+
 /** The HMAC of eight bytes, in working space that holds rubbish. */
 function hmac(hash: HashFunction, secret: Uint8Array, messageHex: string): string {
   const schedule = new Int32Array(hash.scheduleWords).fill(-1);
   const state = new Int32Array(hash.stateWords).fill(-1);
   const high = Number.parseInt(messageHex.slice(0, 8), 16);
   const low = Number.parseInt(messageHex.slice(8), 16);
-  hmacOfCounter(hash, prepareHmac(hash, secret), high, low, schedule, state);
+  hmacOfCounter(hash, prepare(hash, secret), high, low, schedule, state);
   return hexOf(state);
 }
 
@@ -70,7 +76,7 @@ describe.each(Object.entries(hashes))('A key prepared for %s', (_, hash) => {
       return state;
     };
     const expected = Array.of(...afterBlock(0x36363636), ...afterBlock(0x5c5c5c5c));
-    expect(prepareHmac(hash, Uint8Array.of(1, 2, 3, 4))).toEqual(expected);
+    expect(prepare(hash, Uint8Array.of(1, 2, 3, 4))).toEqual(expected);
   });
 
   test('is that of its hash if the secret is longer than a block, and not before', () => {
@@ -80,25 +86,40 @@ describe.each(Object.entries(hashes))('A key prepared for %s', (_, hash) => {
     };
     const longer = longSecret.subarray(0, blockBytes + 1);
     const whole = longSecret.subarray(0, blockBytes);
-    expect(prepareHmac(hash, longer)).toEqual(prepareHmac(hash, digestOf(longer)));
-    expect(prepareHmac(hash, whole)).not.toEqual(prepareHmac(hash, digestOf(whole)));
+    expect(prepare(hash, longer)).toEqual(prepare(hash, digestOf(longer)));
+    expect(prepare(hash, whole)).not.toEqual(prepare(hash, digestOf(whole)));
   });
 
   test('is the same with zeros behind the secret, up to a whole block', () => {
     const short = Uint8Array.of(7);
     const padded = Uint8Array.from({ length: blockBytes }, (_, i) => (i === 0 ? 7 : 0));
-    expect(prepareHmac(hash, padded)).toEqual(prepareHmac(hash, short));
+    expect(prepare(hash, padded)).toEqual(prepare(hash, short));
+  });
+
+  test('may be that of the beginning of longer bytes, a block or more of them too', () => {
+    for (const length of [1, 3, 20, blockBytes - 1, blockBytes, blockBytes + 1]) {
+      const expected = prepare(hash, longSecret.slice(0, length));
+      expect(prepareHmac(hash, longSecret, length)).toEqual(expected);
+      expect(prepareHmac(hash, longSecret.subarray(0, length + 1), length)).toEqual(expected);
+    }
+  });
+
+  test('is a plain array of int32', () => {
+    const midstates = prepare(hash, longSecret);
+    expect(Array.isArray(midstates)).toBe(true);
+    expect(midstates).toEqual([...Int32Array.from(midstates)]);
+    expect(midstates).toHaveLength(2 * hash.stateWords);
   });
 
   test('leaves the secret as it is', () => {
     const secret = longSecret.slice();
-    prepareHmac(hash, secret);
-    prepareHmac(hash, secret.subarray(0, 20));
+    prepare(hash, secret);
+    prepare(hash, secret.subarray(0, 20));
     expect(secret).toEqual(longSecret);
   });
 
   test('serves any number of counters and stays the same', () => {
-    const midstates = prepareHmac(hash, longSecret);
+    const midstates = prepare(hash, longSecret);
     const before = midstates.slice();
     const schedule = new Int32Array(hash.scheduleWords);
     const states = [1, 2, 1].map((counter) => {

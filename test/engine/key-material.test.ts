@@ -1,7 +1,10 @@
 /** A secret as it may be handed over: bytes, or base32 text. */
 import { runInNewContext } from 'node:vm';
-import { expect, test } from 'vitest';
-import { readSecret } from '../../src/engine/key-material.js';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { engine } from '#engine';
+import { decodeBase32Lenient } from '../../src/base32.js';
+import { prepareSecret, readSecret } from '../../src/engine/key-material.js';
+import { engine as portable } from '../../src/engine/portable.js';
 import { base32Cases } from '../vectors/base32-cases.js';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -58,4 +61,114 @@ test.each([
   new Proxy(Uint8Array.of(7), {}),
 ])('Value %# is neither and a TypeError', (value) => {
   expect(() => readSecret(value)).toThrow(TypeError);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe.each(['SHA1', 'SHA256', 'SHA512'] as const)('A secret prepared for %s', (algorithm) => {
+  test.each(base32Cases.filter(({ lenient }) => lenient))('is that of its text: $why', (vector) => {
+    const bytes = Buffer.from(vector.lenient ?? '', 'hex');
+    expect(prepareSecret(algorithm, vector.input)).toEqual(portable.prepare(algorithm, bytes));
+  });
+
+  test.each(base32Cases.filter(({ lenient }) => !lenient))(
+    'is none of a text that is refused: $why',
+    ({ input }) => {
+      expect(() => prepareSecret(algorithm, input)).toThrow(otpError({}));
+    },
+  );
+
+  test('is that of its bytes', () => {
+    for (const length of [1, 20, 64, 65, 128, 129, 4096]) {
+      const bytes = Uint8Array.from({ length }, (_, i) => i * 37);
+      expect(prepareSecret(algorithm, bytes)).toEqual(portable.prepare(algorithm, bytes));
+    }
+  });
+
+  test('is that of a text of any length, with separators or without', () => {
+    for (let length = 2; length <= 300; length++) {
+      const text = Array.from({ length }, (_, i) => 'ab7zQ2K'[(i * i) % 7]).join('');
+      const expected = portable.prepare(algorithm, decodeBase32Lenient(text));
+      expect(prepareSecret(algorithm, text)).toEqual(expected);
+      expect(prepareSecret(algorithm, `${text.slice(0, 1)} ${text.slice(1)}===`)).toEqual(expected);
+    }
+  });
+});
+
+describe('The engine', () => {
+  const watch = () => ({
+    bytes: vi.spyOn(engine, 'prepare'),
+    texts: vi.spyOn(engine, 'prepareText'),
+  });
+
+  test.each([2, 26, 32, 63, 64])('is given a text of %i symbols as it is', (length) => {
+    const { bytes, texts } = watch();
+    prepareSecret('SHA1', 'k'.repeat(length));
+    expect(texts.mock.calls).toEqual([['SHA1', 'k'.repeat(length)]]);
+    expect(bytes).not.toHaveBeenCalled();
+  });
+
+  test('is given bytes as they are, and no text', () => {
+    const { bytes, texts } = watch();
+    const secret = Uint8Array.of(1, 2, 3);
+    prepareSecret('SHA256', secret);
+    expect(texts).not.toHaveBeenCalled();
+    expect(bytes).toHaveBeenCalledTimes(1);
+    expect(bytes.mock.calls[0]?.[1]).toBe(secret);
+    expect(secret).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  test.each([undefined, null, 7, Object('GEZDGNBV'), new Uint8Array(0), '', 'A', '7777!'])(
+    'prepares nothing of value %#, which is no secret',
+    (value) => {
+      const { bytes } = watch();
+      expect(() => prepareSecret('SHA1', value)).toThrow();
+      expect(bytes).not.toHaveBeenCalled();
+    },
+  );
+});
+
+describe('Nothing stays of a text', () => {
+  /** The bytes that texts are decoded into, as the engine sees them, and what they held. */
+  function watchBytes() {
+    const seen: { bytes: Uint8Array; held: string } = { bytes: new Uint8Array(0), held: '' };
+    const { prepare } = engine;
+    vi.spyOn(engine, 'prepare').mockImplementation((algorithm, bytes) => {
+      seen.bytes = bytes;
+      seen.held = hex(bytes);
+      return prepare(algorithm, bytes);
+    });
+    return seen;
+  }
+
+  test.each([
+    { why: 'separated', text: '7777 7777-7777' },
+    { why: 'padded', text: '7777777777======' },
+    { why: 'longer than any usual one', text: '7'.repeat(300) },
+  ])('that is $why, in the bytes that the engine was given', ({ text }) => {
+    const seen = watchBytes();
+    prepareSecret('SHA1', text);
+    expect(seen.held).toMatch(/^(?:ff)+$/);
+    expect(seen.bytes.some((byte) => byte !== 0)).toBe(false);
+  });
+
+  test.each([3, 33, 65, 66, 104, 128, 200, 256, 257])(
+    'of %i symbols, whether the engine decodes it or is given its bytes',
+    (length) => {
+      const seen = watchBytes();
+      prepareSecret('SHA1', '7'.repeat(length));
+      expect(['', 'ff'.repeat(Math.floor((length * 5) / 8))]).toContain(seen.held);
+      expect(seen.bytes.some((byte) => byte !== 0)).toBe(false);
+    },
+  );
+
+  test('while the bytes that somebody else made are left to them', () => {
+    const seen = watchBytes();
+    const bytes = Uint8Array.of(0xff, 0xff);
+    prepareSecret('SHA1', bytes);
+    expect(seen.bytes).toBe(bytes);
+    expect(bytes).toEqual(Uint8Array.of(0xff, 0xff));
+  });
 });

@@ -6,25 +6,18 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { engine as chosen } from '#engine';
 import type { Attempt, Engine, Midstates } from '../../src/engine/engine.js';
 import { engine as portable } from '../../src/engine/portable.js';
+import { K as SHA256_K } from '../../src/engine/sha256.js';
+import { K as SHA512_K } from '../../src/engine/sha512.js';
 import { kernelModule } from '../../src/engine/wasm/kernel.js';
+import { MEMORY } from '../../src/engine/wasm/layout.js';
 import { sha1Rounds } from '../../src/engine/wasm/sha1-rounds.js';
 import { sha256Rounds, sha512Rounds } from '../../src/engine/wasm/sha2-rounds.js';
 import type { Algorithm } from '../../src/internal/algorithm.js';
-import { createKey } from '../../src/key.js';
+import { webAssembly as native, type WebAssemblyApi } from '../support/wasm.js';
 
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  readonly [kernel: string]: unknown;
-}
+/** What is put in the place of the platform's own. */
+type Api = Pick<WebAssemblyApi, 'Module' | 'Instance' | 'validate'>;
 
-/** The part of the WebAssembly API that is needed here: no types at hand name it. */
-interface Api {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: Exports };
-  validate(bytes: Uint8Array): boolean;
-}
-
-const native = (globalThis as unknown as { readonly WebAssembly: Api }).WebAssembly;
 const algorithms: readonly Algorithm[] = ['SHA1', 'SHA256', 'SHA512'];
 /** Long arrays are compared much faster as texts. */
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
@@ -49,11 +42,13 @@ async function freshEngine(): Promise<Engine> {
 function watchWebAssembly() {
   const watch = {
     compiled: [] as Uint8Array[],
-    memories: [] as Uint8Array[],
+    /** Each memory, and a copy from when it was new. */
+    memories: [] as { readonly bytes: Uint8Array; readonly image: Uint8Array }[],
     /** Whether a kernel was called with something in its memory. */
     wasFilled: false,
   };
-  const isFilled = (memory: Uint8Array) => memory.some((byte) => byte !== 0);
+  const isFilled = ({ bytes, image }: (typeof watch.memories)[number]) =>
+    Buffer.compare(bytes, image) !== 0;
   function Module(bytes: Uint8Array): object {
     watch.compiled.push(bytes);
     return new native.Module(bytes);
@@ -61,11 +56,12 @@ function watchWebAssembly() {
   function Instance(module: object): { exports: object } {
     const { memory, ...kernels } = new native.Instance(module).exports;
     const bytes = new Uint8Array(memory.buffer);
-    watch.memories.push(bytes);
+    const watchedMemory = { bytes, image: bytes.slice() };
+    watch.memories.push(watchedMemory);
     const watched = Object.entries(kernels).map(([name, kernel]) => [
       name,
       (...input: unknown[]) => {
-        watch.wasFilled ||= isFilled(bytes);
+        watch.wasFilled ||= isFilled(watchedMemory);
         return (kernel as (...values: unknown[]) => unknown)(...input);
       },
     ]);
@@ -74,11 +70,11 @@ function watchWebAssembly() {
   vi.stubGlobal('WebAssembly', { validate: native.validate, Module, Instance });
   return {
     ...{ compiled: watch.compiled, memories: watch.memories },
-    /** Whether the memories were in use since the last time, and whether they are empty now. */
+    /** Whether the memories were in use since the last time, and whether they are as new now. */
     take() {
       const { wasFilled } = watch;
       watch.wasFilled = false;
-      return { wasFilled, isEmpty: !watch.memories.some(isFilled) };
+      return { wasFilled, isAsNew: !watch.memories.some(isFilled) };
     },
   };
 }
@@ -111,6 +107,16 @@ describe('What is compiled', () => {
     expect(compiled).toHaveLength(0);
     const midstates = portable.prepare('SHA256', bytesOf(20));
     engine.highestMatches([{ midstates, first: 0, count: 3, typed: 1, highest: -1 }], 6);
+    expect(compiled).toHaveLength(1);
+  });
+
+  test('is one kernel for a text, and none more for texts that it does not take', async () => {
+    const { compiled } = watchWebAssembly();
+    const engine = await freshEngine();
+    engine.prepareText('SHA256', TEXT);
+    expect(compiled.map(textOf)).toEqual([textOf(kernelModule(sha256Rounds))]);
+    engine.prepareText('SHA256', 'A'.repeat(200));
+    engine.prepareText('SHA256', `${TEXT}!`);
     expect(compiled).toHaveLength(1);
   });
 
@@ -165,7 +171,7 @@ describe('Without a WebAssembly that works', () => {
       const keys = [1, 20, 64, 65, 128, 129].map((length) =>
         engine.prepare(algorithm, bytesOf(length)),
       );
-      const key = engine.prepare(algorithm, bytesOf(30), 20);
+      const key = engine.prepare(algorithm, bytesOf(20));
       const values = new Int32Array(7);
       engine.truncateRun(key, 2 ** 32 - 3, values);
       const codes = Array.from(values, (value) => value % 10 ** 8);
@@ -174,7 +180,12 @@ describe('Without a WebAssembly that works', () => {
         return { midstates, first: 2 ** 32 - 3, count: 1 + i, typed, highest: -1 };
       });
       engine.highestMatches(attempts, 8);
+      const texts = [1, 2, 8, 26, 32, 34, 63, 64, 300].flatMap((length) => [
+        engine.prepareText(algorithm, 'k'.repeat(length)),
+        engine.prepareText(algorithm, `${'K'.repeat(length - 1)}1`),
+      ]);
       return [
+        texts,
         keys.map((midstates) => [...midstates]),
         [...values],
         codes.map((typed) => engine.highestMatch(key, 2 ** 32 - 3, 6, typed, 8)),
@@ -253,6 +264,11 @@ function codeOfOne(subject: Subject): string {
 const OPERATIONS: Readonly<Record<string, (subject: Subject) => unknown>> = {
   'createKey of bytes': ({ otp, algorithm }) => otp.createKey(bytesOf(20), { algorithm }),
   'createKey of text': ({ otp, algorithm }) => otp.createKey(TEXT, { algorithm }),
+  'createKey of a long text': ({ otp, algorithm }) => {
+    for (const length of [64, 65, 66, 128, 129, 130, 300]) {
+      otp.generateHotp(otp.createKey('7'.repeat(length), { algorithm }), 1);
+    }
+  },
   'createKey of typed text': ({ otp, algorithm }) =>
     otp.createKey('gezd gnbv-gy3t qojq====', { algorithm }),
   generateTotp: ({ otp, key }) => otp.generateTotp(key, { timestamp }),
@@ -321,6 +337,10 @@ const OPERATIONS: Readonly<Record<string, (subject: Subject) => unknown>> = {
 const FAILURES: Readonly<Record<string, (subject: Subject) => unknown>> = {
   'createKey of a text with a fault at its end': ({ otp, algorithm }) =>
     otp.createKey(`${TEXT}1`, { algorithm }),
+  'createKey of a text with a fault at its beginning': ({ otp, algorithm }) =>
+    otp.createKey(`!${TEXT}`, { algorithm }),
+  'createKey of a text that ends beyond ASCII': ({ otp, algorithm }) =>
+    otp.createKey(`${TEXT}\u0141`, { algorithm }),
   'createKey of a text that is no whole byte': ({ otp, algorithm }) =>
     otp.createKey('A', { algorithm }),
   'generateTotp with an option out of range': ({ otp, key }) =>
@@ -337,18 +357,88 @@ const FAILURES: Readonly<Record<string, (subject: Subject) => unknown>> = {
     ]),
 };
 
+describe('The memory of a kernel', () => {
+  const tables = { SHA1: [], SHA256: [...SHA256_K], SHA512: [...SHA512_K] };
+
+  test.each(algorithms)(
+    'of %s begins with its public table and the text AAAA…, and nothing else',
+    async (algorithm) => {
+      const { memories } = watchWebAssembly();
+      const engine = await freshEngine();
+      engine.prepare(algorithm, bytesOf(20));
+      const expected = new Uint8Array(65_536).fill(0x41, MEMORY.text, MEMORY.text + 128);
+      const view = new DataView(expected.buffer);
+      tables[algorithm].forEach((word, i) => {
+        // The lower half of a 64-bit word lies before the upper.
+        const place = algorithm === 'SHA512' ? i ^ 1 : i;
+        view.setInt32(MEMORY.table + 4 * place, word, true);
+      });
+      expect(memories.map(({ image }) => textOf(image))).toEqual([textOf(expected)]);
+    },
+  );
+
+  test('begins alike whatever was computed before', async () => {
+    const images: string[][] = [];
+    for (const length of [2, 32, 64]) {
+      vi.resetModules();
+      const { memories } = watchWebAssembly();
+      const engine = await freshEngine();
+      for (const algorithm of algorithms) {
+        const key = engine.prepareText(algorithm, '7'.repeat(length)) as Midstates;
+        engine.prepare(algorithm, bytesOf(length));
+        engine.highestMatch(key, length, 5, 1, 6);
+      }
+      images.push(memories.map(({ image }) => textOf(image)));
+    }
+    expect(images[0]).toHaveLength(3);
+    expect(images[1]).toEqual(images[0]);
+    expect(images[2]).toEqual(images[0]);
+  });
+
+  // What stays is looked for in a copy of the memory: that must be able to show something.
+  test('that holds a secret is told from a new one', async () => {
+    const watch = watchWebAssembly();
+    const engine = await freshEngine();
+    engine.prepare('SHA1', bytesOf(20));
+    expect(watch.take().isAsNew).toBe(true);
+    for (const address of [MEMORY.key, MEMORY.text + 127, MEMORY.text - 1, 65_535]) {
+      const bytes = watch.memories[0]?.bytes as Uint8Array;
+      const before = bytes[address] as number;
+      bytes[address] = before ^ 1;
+      expect(watch.take().isAsNew).toBe(false);
+      bytes[address] = before;
+      expect(watch.take().isAsNew).toBe(true);
+    }
+  });
+});
+
 describe('Nothing stays in the memory of the kernels', () => {
   test.each(algorithms)('of what the engine was given, under %s', async (algorithm) => {
     const watch = watchWebAssembly();
     const engine = await freshEngine();
-    const used = { wasFilled: true, isEmpty: true };
+    const used = { wasFilled: true, isAsNew: true };
     const blockBytes = algorithm === 'SHA512' ? 128 : 64;
     for (let length = 1; length <= blockBytes; length++) {
       engine.prepare(algorithm, bytesOf(length));
       expect(watch.take(), `a key of ${length} bytes`).toEqual(used);
     }
     engine.prepare(algorithm, bytesOf(blockBytes + 1));
-    expect(watch.take().isEmpty).toBe(true);
+    expect(watch.take().isAsNew).toBe(true);
+
+    // Of a text that is used, or refused for its first or last character.
+    const unused = { wasFilled: false, isAsNew: true };
+    for (let length = 1; length <= 130; length++) {
+      for (const text of ['7'.repeat(length), `z${'7'.repeat(length - 1)}`]) {
+        const isFitting = length <= blockBytes && (5 * length) % 8 < 5;
+        engine.prepareText(algorithm, text);
+        expect(watch.take(), `${length} characters`).toEqual(isFitting ? used : unused);
+        for (const fault of ['!', '\u0141', '\u8000']) {
+          engine.prepareText(algorithm, fault + text.slice(1));
+          engine.prepareText(algorithm, text.slice(1) + fault);
+          expect(watch.take().isAsNew, `${length} characters with a fault`).toBe(true);
+        }
+      }
+    }
 
     const key = engine.prepare(algorithm, bytesOf(20));
     watch.take();
@@ -366,7 +456,7 @@ describe('Nothing stays in the memory of the kernels', () => {
     engine.truncateRun(key, 5, new Int32Array(0));
     engine.highestMatch(key, 5, 0, 123456, 6);
     engine.highestMatches([{ midstates: key, first: 5, count: 0, typed: 1, highest: -1 }], 6);
-    expect(watch.take().isEmpty).toBe(true);
+    expect(watch.take().isAsNew).toBe(true);
   });
 
   describe.runIf(chosen.name === 'simd').each(algorithms)(
@@ -376,74 +466,21 @@ describe('Nothing stays in the memory of the kernels', () => {
         const watch = watchWebAssembly();
         const otp = await import('../../src/index.js');
         const key = otp.createKey(TEXT, { algorithm });
-        expect(watch.take()).toEqual({ wasFilled: true, isEmpty: true });
+        expect(watch.take()).toEqual({ wasFilled: true, isAsNew: true });
         return { watch, subject: { otp, key, algorithm } };
       }
 
       test.each(Object.entries(OPERATIONS))('%s', async (_, operation) => {
         const { watch, subject } = await start();
         await operation(subject);
-        expect(watch.take()).toEqual({ wasFilled: true, isEmpty: true });
+        expect(watch.take()).toEqual({ wasFilled: true, isAsNew: true });
       });
 
       test.each(Object.entries(FAILURES))('%s', async (_, operation) => {
         const { watch, subject } = await start();
         expect(() => operation(subject)).toThrow();
-        expect(watch.take().isEmpty).toBe(true);
+        expect(watch.take().isAsNew).toBe(true);
       });
     },
   );
-});
-
-describe('Nothing stays of a text', () => {
-  /** The bytes that texts are decoded into, as the engine sees them, and what they held. */
-  function watchScratch() {
-    const seen: { bytes: Uint8Array; held: string } = { bytes: new Uint8Array(0), held: '' };
-    const { prepare } = chosen;
-    vi.spyOn(chosen, 'prepare').mockImplementation((algorithm, bytes, length) => {
-      seen.bytes = bytes;
-      seen.held = Buffer.from(bytes.subarray(0, length)).toString('hex');
-      return prepare(algorithm, bytes, length);
-    });
-    return seen;
-  }
-
-  test.each([2, 16, 32, 33, 64, 103, 104, 205, 255, 256])(
-    'of %i characters that were decoded on the way to a key',
-    (length) => {
-      const seen = watchScratch();
-      createKey('7'.repeat(length));
-      expect(seen.held).toBe('ff'.repeat(Math.floor((length * 5) / 8)));
-      expect(seen.bytes.some((byte) => byte !== 0)).toBe(false);
-    },
-  );
-
-  test.each([
-    { why: 'separated', text: '7777 7777-7777' },
-    { why: 'padded', text: '7777777777======' },
-    { why: 'longer than any usual one', text: '7'.repeat(300) },
-  ])('that is $why', ({ text }) => {
-    const seen = watchScratch();
-    createKey(text);
-    expect(seen.held).toMatch(/^(?:ff)+$/);
-    expect(seen.bytes.some((byte) => byte !== 0)).toBe(false);
-  });
-
-  test('while the bytes that somebody else made are left to them', () => {
-    const bytes = bytesOf(20);
-    createKey(bytes);
-    expect(bytes).toEqual(bytesOf(20));
-  });
-
-  test('that turns out not to be base32, wherever its fault is', () => {
-    const seen = watchScratch();
-    createKey('7777777777777777');
-    for (let length = 1; length <= 256; length += 5) {
-      for (const place of [0, length >> 1, length - 1]) {
-        const text = `${'7'.repeat(place)}!${'7'.repeat(length - place - 1)}`;
-        expect(() => createKey(text)).toThrow();
-        expect(seen.bytes.some((byte) => byte !== 0)).toBe(false);
-      }
-    }
-  });
 });

@@ -49,7 +49,7 @@ describe.each([
       fc.assert(
         fc.property(bytesOfLength(length), counter, (secret, value) => {
           const message = messageOf(value);
-          const midstates = prepareHmac(hash, secret);
+          const midstates = prepareHmac(hash, secret, secret.length);
           const [high, low] = [message.readUInt32BE(0), message.readUInt32BE(4)];
           hmacOfCounter(hash, midstates, high, low, schedule, state);
           const words = Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0'));

@@ -11,8 +11,14 @@ export const I32 = 0x7f;
 export const V128 = 0x7b;
 
 /** Scalar instructions (§5.4.1, §5.4.7). */
+const LOOP = 0x03;
+const BR_IF = 0x0d;
 const CALL = 0x10;
+const I32_LT_U = 0x49;
+const I32_ADD = 0x6a;
 export const I32_SUB = 0x6b;
+/** The type of a block that leaves nothing on the stack. */
+const NO_RESULT = 0x40;
 const LOCAL_GET = 0x20;
 const LOCAL_SET = 0x21;
 const LOCAL_TEE = 0x22;
@@ -25,28 +31,44 @@ export const V128_LOAD = 0x00;
 export const V128_LOAD32_SPLAT = 0x09;
 export const V128_LOAD64_SPLAT = 0x0a;
 const V128_STORE = 0x0b;
-const V128_STORE64_LANE = 0x5b;
+export const V128_STORE32_LANE = 0x5a;
+export const V128_STORE64_LANE = 0x5b;
 const V128_CONST = 0x0c;
 const I8X16_SHUFFLE = 0x0d;
 export const I32X4_SPLAT = 0x11;
+const I32X4_EXTRACT_LANE = 0x1b;
+export const I8X16_LT_U = 0x26;
+export const I32X4_LT_S = 0x39;
 export const I32X4_LT_U = 0x3a;
 export const I32X4_LE_U = 0x3e;
 export const I32X4_GE_S = 0x3f;
+export const V128_NOT = 0x4d;
 export const V128_AND = 0x4e;
 export const V128_OR = 0x50;
 export const V128_XOR = 0x51;
 export const V128_BITSELECT = 0x52;
-export const I32X4_BITMASK = 0xa4;
+export const V128_ANY_TRUE = 0x53;
+export const I8X16_ADD = 0x6e;
+export const I8X16_SUB = 0x71;
+export const I16X8_SHL = 0x8b;
+export const I16X8_SHR_U = 0x8d;
 export const I32X4_SHL = 0xab;
 export const I32X4_SHR_S = 0xac;
 export const I32X4_SHR_U = 0xad;
 export const I32X4_ADD = 0xae;
 export const I32X4_SUB = 0xb1;
 export const I32X4_MUL = 0xb5;
+export const I32X4_MAX_S = 0xb8;
+export const I32X4_DOT_I16X8_S = 0xba;
+export const I64X2_EXTEND_LOW_I32X4_U = 0xc9;
+export const I64X2_EXTEND_HIGH_I32X4_U = 0xca;
 export const I64X2_SHL = 0xcb;
 export const I64X2_SHR_S = 0xcc;
 export const I64X2_SHR_U = 0xcd;
 export const I64X2_ADD = 0xce;
+
+/** Bytes of a vector. */
+export const VECTOR_BYTES = 16;
 
 /** A local variable or parameter, by its index. */
 export type Local = number;
@@ -57,16 +79,18 @@ interface Writer {
   length: number;
 }
 
-/** One function under construction. Its parameters are its first locals. */
+/** One function under construction. Its parameters are its first locals, then come the integers. */
 export interface Code extends Writer {
   readonly parameters: readonly number[];
   readonly results: readonly number[];
+  /** Local 32-bit integers. */
+  readonly integers: number;
   /** Vectors declared so far. */
   vectors: number;
 }
 
-/** The longest module or function, in bytes; the longest there is, SHA-512's, has 64,000. */
-const CAPACITY = 1 << 17;
+/** The longest module or function, in bytes; the longest module there is, SHA-1's, has 14,000. */
+const CAPACITY = 1 << 15;
 /** Room for a section other than the code. */
 const SMALL_CAPACITY = 1 << 10;
 /** Indices and the like below this take one byte. */
@@ -90,6 +114,16 @@ function writeUnsigned(writer: Writer, value: number): void {
   writeByte(writer, rest);
 }
 
+/** 32 bits, the lowest byte first. */
+function writeWord(writer: Writer, word: number): void {
+  const { bytes, length } = writer;
+  bytes[length] = word;
+  bytes[length + 1] = word >>> 8;
+  bytes[length + 2] = word >>> 16;
+  bytes[length + 3] = word >>> 24;
+  writer.length = length + 4;
+}
+
 function writeContent(writer: Writer, part: Writer): void {
   writer.bytes.set(part.bytes.subarray(0, part.length), writer.length);
   writer.length += part.length;
@@ -100,14 +134,23 @@ function writeWithLength(writer: Writer, part: Writer): void {
   writeContent(writer, part);
 }
 
-/** Starts a function of these parameter and result types. */
-export function newFunction(parameters: readonly number[], results: readonly number[]): Code {
-  return { bytes: new Uint8Array(CAPACITY), length: 0, parameters, results, vectors: 0 };
+/** Starts a function of these parameter and result types, with so many local 32-bit integers. */
+export function newFunction(
+  parameters: readonly number[],
+  results: readonly number[],
+  integers = 0,
+): Code {
+  return { bytes: new Uint8Array(CAPACITY), length: 0, parameters, results, integers, vectors: 0 };
+}
+
+/** The `index`-th local integer. */
+export function integer(code: Code, index: number): Local {
+  return code.parameters.length + index;
 }
 
 /** Declares a local vector. */
 export function newLocal(code: Code): Local {
-  const local = code.parameters.length + code.vectors++;
+  const local = code.parameters.length + code.integers + code.vectors++;
   if (local >= ONE_BYTE) throw new RangeError('a kernel has too many locals');
   return local;
 }
@@ -139,6 +182,45 @@ export function tee(code: Code, local: Local): void {
 
 export function call(code: Code, functionIndex: number): void {
   access(code, CALL, functionIndex);
+}
+
+/** A whole number that is not negative (signed LEB128, §5.2.2). */
+export function pushInteger(code: Writer, value: number): void {
+  writeByte(code, I32_CONST);
+  let rest = value;
+  // The highest bit of the last byte is the sign.
+  while (rest >= ONE_BYTE / 2) {
+    writeByte(code, (rest % ONE_BYTE) | ONE_BYTE);
+    rest >>>= 7;
+  }
+  writeByte(code, rest);
+}
+
+/**
+ * Does what `body` writes once, and then again as long as `counter`, which starts from `from` and
+ * grows by `step` each time, is below what `pushEnd` leaves on the stack.
+ */
+export function repeat(
+  code: Code,
+  counter: Local,
+  from: number,
+  step: number,
+  pushEnd: () => void,
+  body: () => void,
+): void {
+  pushInteger(code, from);
+  set(code, counter);
+  writeByte(code, LOOP);
+  writeByte(code, NO_RESULT);
+  body();
+  get(code, counter);
+  pushInteger(code, step);
+  scalar(code, I32_ADD);
+  tee(code, counter);
+  pushEnd();
+  scalar(code, I32_LT_U);
+  access(code, BR_IF, 0);
+  scalar(code, END);
 }
 
 /** A number from 0 to 63, which is all that shifts and addresses need. */
@@ -207,9 +289,7 @@ export function getRotated(
 /** A constant vector by its four words, the first lane first. */
 export function constant(code: Code, words: readonly number[]): void {
   vector(code, V128_CONST);
-  for (const word of words) {
-    for (let at = 0; at < 32; at += 8) writeByte(code, (word >>> at) & 0xff);
-  }
+  for (const word of words) writeWord(code, word);
 }
 
 /** Picks 16 bytes of the two vectors on the stack, by index. */
@@ -218,9 +298,10 @@ export function shuffle(code: Code, bytes: readonly number[]): void {
   for (const byte of bytes) writeByte(code, byte);
 }
 
-/** Loads from a byte address. */
-export function load(code: Code, opcode: number, address: number): void {
-  smallInteger(code, 0);
+/** Loads from a byte address, which may lie behind a local's. */
+export function load(code: Code, opcode: number, address: number, base?: Local): void {
+  if (base === undefined) smallInteger(code, 0);
+  else get(code, base);
   writeAddress(code, opcode, address);
 }
 
@@ -231,11 +312,30 @@ export function store(code: Code, address: number, value: () => void): void {
   writeAddress(code, V128_STORE, address);
 }
 
-/** Stores the lower 8 bytes of the vector that `value` leaves on the stack. */
-export function storeHalf(code: Code, address: number, value: () => void): void {
+/** Overwrites memory with zeros, whole vectors of it. */
+export function wipe(code: Code, address: number, bytes: number): void {
+  for (let at = 0; at < bytes; at += VECTOR_BYTES) {
+    store(code, address + at, () => constant(code, [0, 0, 0, 0]));
+  }
+}
+
+/** Stores one lane of the vector that `value` leaves on the stack. */
+export function storeLane(
+  code: Code,
+  opcode: number,
+  lane: number,
+  address: number,
+  value: () => void,
+): void {
   smallInteger(code, 0);
   value();
-  writeAddress(code, V128_STORE64_LANE, address);
+  writeAddress(code, opcode, address);
+  writeByte(code, lane);
+}
+
+/** Takes the vector on the stack to the 32-bit integer in its first lane. */
+export function firstLane(code: Code): void {
+  vector(code, I32X4_EXTRACT_LANE);
   writeByte(code, 0);
 }
 
@@ -245,15 +345,23 @@ function writeAddress(code: Code, opcode: number, address: number): void {
   writeUnsigned(code, address);
 }
 
+/** What a module's memory holds from a byte address on: 32-bit words. */
+export interface Data {
+  readonly address: number;
+  readonly words: readonly number[];
+}
+
 /**
  * Assembles a module with one page of memory.
  *
  * @param functions - in the order of their indices
  * @param exported - indices by name; the memory is exported as `memory`
+ * @param data - what the memory holds from the start
  */
 export function assemble(
   functions: readonly Code[],
   exported: Readonly<Record<string, number>>,
+  data?: Data,
 ): Uint8Array {
   const module = newWriter(CAPACITY);
   for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) writeByte(module, byte);
@@ -277,6 +385,9 @@ export function assemble(
   section(module, CAPACITY, 10, functions.length, (part) => {
     for (const code of functions) writeBody(part, code);
   });
+  if (data !== undefined) {
+    section(module, SMALL_CAPACITY, 11, 1, (part) => writeData(part, data));
+  }
   if (module.length > CAPACITY) throw new RangeError('a module is too long');
   return module.bytes.slice(0, module.length);
 }
@@ -292,6 +403,7 @@ function section(
   const part = newWriter(capacity);
   writeUnsigned(part, entries);
   write(part);
+  if (part.length > capacity) throw new RangeError('a section is too long');
   writeByte(module, number);
   writeWithLength(module, part);
 }
@@ -312,11 +424,22 @@ function writeExport(part: Writer, name: string, kind: number, index: number): v
 }
 
 function writeBody(part: Writer, code: Code): void {
-  // One declaration of locals, which takes three bytes, the code, the end mark.
-  writeUnsigned(part, 3 + code.length + 1);
-  writeByte(part, 1);
+  // Two declarations of locals, which take five bytes, the code, the end mark.
+  writeUnsigned(part, 5 + code.length + 1);
+  writeByte(part, 2);
+  writeByte(part, code.integers);
+  writeByte(part, I32);
   writeByte(part, code.vectors);
   writeByte(part, V128);
   writeContent(part, code);
   writeByte(part, END);
+}
+
+/** An active segment of memory 0 (§5.5.14), its address as an expression. */
+function writeData(part: Writer, { address, words }: Data): void {
+  writeByte(part, 0);
+  pushInteger(part, address);
+  writeByte(part, END);
+  writeUnsigned(part, 4 * words.length);
+  for (const word of words) writeWord(part, word);
 }

@@ -1,4 +1,4 @@
-/** SHA-1's compression function as vector code. FIPS 180-4 §6.1.2. */
+/** SHA-1's compression function as vector code, all rounds written out. FIPS 180-4 §6.1.2. */
 
 import { sha1 } from '../sha1.js';
 import {
@@ -12,8 +12,9 @@ import {
   vector,
 } from './assembler.js';
 import {
-  addTerm,
-  foldSigma,
+  constantOf,
+  FIRST_ROUNDS,
+  isConstant,
   keep,
   LANES_32,
   push,
@@ -22,9 +23,8 @@ import {
   type Word,
 } from './words.js';
 
-const K = [0x5a827999n, 0x6ed9eba1n, 0x8f1bbcdcn, 0xca62c1d6n] as const;
-/** A rotation by 1 to the left is one by 31 to the right. */
-const ROTATE_LEFT_1 = { rotations: [31] };
+/** K(t) for each twenty rounds (§4.2.1). */
+const K = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6] as const;
 
 /** f of (4.1), on the stack. */
 function pushF(code: Code, t: number, b: Local, c: Local, d: Local): void {
@@ -51,77 +51,78 @@ function pushF(code: Code, t: number, b: Local, c: Local, d: Local): void {
   }
 }
 
-/** How far back the terms of W(t) lie. */
-const BACK = [3, 8, 14, 16] as const;
-
-/** W(t) for t >= 16; `w` holds the last sixteen, `spare` a local for each to be kept in. */
-function nextWord(
-  code: Code,
-  t: number,
-  w: readonly Word[],
-  spare: readonly Local[],
-  scratch: Local,
-): Word {
-  let folded = 0n;
-  let pushed = 0;
-  for (let i = 0; i < BACK.length; i++) {
-    const word = w[(t - (BACK[i] as number)) & 15] as Word;
-    if (typeof word === 'bigint') folded ^= word;
-    else {
-      get(code, word);
-      if (pushed++ > 0) vector(code, V128_XOR);
-    }
-  }
-  if (pushed === 0) return foldSigma(LANES_32, ROTATE_LEFT_1, folded);
-  if (folded !== 0n) {
-    push(code, LANES_32, folded);
-    vector(code, V128_XOR);
-  }
+/** Replaces W(t-16) by W(t) = ROTL1(W(t-3) ^ W(t-8) ^ W(t-14) ^ W(t-16)); uses `scratch`. */
+function schedule(code: Code, t: number, w: readonly Local[], scratch: Local): void {
+  get(code, w[(t - 3) & 15] as Local);
+  get(code, w[(t - 8) & 15] as Local);
+  vector(code, V128_XOR);
+  get(code, w[(t - 14) & 15] as Local);
+  vector(code, V128_XOR);
+  get(code, w[t & 15] as Local);
+  vector(code, V128_XOR);
   set(code, scratch);
   pushRotated(code, LANES_32, scratch, 31);
-  return keep(code, spare[t & 15]);
+  set(code, w[t & 15] as Local);
 }
 
-function compress(code: Code, state: readonly Local[], block: readonly Word[]): Local[] {
-  const w = [...block];
-  const spare = block.map(() => newLocal(code));
-  const scratch = newLocal(code);
-  const constants = K.map((k) => {
-    push(code, LANES_32, k);
-    return keep(code);
-  });
-  const words = state.map((word) => {
+/** One round with the constant that `k` holds. */
+function round(code: Code, t: number, words: readonly Local[], word: Word, k: Local): void {
+  // The five words change places by name, one each turn; nothing moves at run time.
+  const a = words[(80 - t) % 5] as Local;
+  const b = words[(81 - t) % 5] as Local;
+  const e = words[(84 - t) % 5] as Local;
+  pushF(code, t, b, words[(82 - t) % 5] as Local, words[(83 - t) % 5] as Local);
+  get(code, e);
+  vector(code, LANES_32.add);
+  if (isConstant(word)) {
+    // Known in the first rounds only.
+    push(code, constantOf(LANES_32, (word[0] + K[0]) | 0));
+  } else {
     get(code, word);
-    return keep(code);
-  });
-  for (let t = 0; t < 80; t++) {
-    if (t >= 16) w[t & 15] = nextWord(code, t, w, spare, scratch);
-    // The five words change places by name, one each turn; nothing moves at run time.
-    const a = words[(80 - t) % 5] as Local;
-    const b = words[(81 - t) % 5] as Local;
-    const e = words[(84 - t) % 5] as Local;
-    pushF(code, t, b, words[(82 - t) % 5] as Local, words[(83 - t) % 5] as Local);
-    get(code, e);
     vector(code, LANES_32.add);
-    const k = Math.floor(t / 20);
-    addTerm(code, LANES_32, K[k] as bigint, w[t & 15] as Word, constants[k] as Local);
-    pushRotated(code, LANES_32, a, 27);
-    vector(code, LANES_32.add);
-    set(code, e);
-    pushRotated(code, LANES_32, b, 2);
-    set(code, b);
+    get(code, k);
   }
-  // Eighty turns bring each word back to its place.
-  return words.map((word, i) => {
-    get(code, word);
-    get(code, state[i] as Local);
-    vector(code, LANES_32.add);
-    return keep(code, word);
-  });
+  vector(code, LANES_32.add);
+  pushRotated(code, LANES_32, a, 27);
+  vector(code, LANES_32.add);
+  set(code, e);
+  pushRotated(code, LANES_32, b, 2);
+  set(code, b);
+}
+
+/** A round constant in a local, to which a reference is shorter. */
+function keepConstant(code: Code, k: number): Local {
+  push(code, constantOf(LANES_32, k));
+  return keep(code);
+}
+
+/** In their order after `t` rounds. */
+function inOrder(words: readonly Local[], t: number): Local[] {
+  return words.map((_, i) => words[(80 - t + i) % 5] as Local);
 }
 
 export const sha1Rounds: RoundFunction = {
   lanes: LANES_32,
-  initialState: sha1.initialState.map(BigInt),
-  compress,
+  initialState: sha1.initialState.map((word) => constantOf(LANES_32, word)),
+  table: [],
+
+  firstRounds(code, state, block) {
+    const k = keepConstant(code, K[0]);
+    block.forEach((word, t) => {
+      round(code, t, state, word, k);
+    });
+    return inOrder(state, FIRST_ROUNDS);
+  },
+
+  otherRounds(code, state, w) {
+    const scratch = newLocal(code);
+    const constants = K.map((k) => keepConstant(code, k));
+    // As they are called where these rounds begin.
+    const words = state.map((_, i) => state[(i + FIRST_ROUNDS) % 5] as Local);
+    for (let t = FIRST_ROUNDS; t < 80; t++) {
+      schedule(code, t, w, scratch);
+      round(code, t, words, w[t & 15] as Local, constants[Math.floor(t / 20)] as Local);
+    }
+    return inOrder(words, 80);
+  },
 };

@@ -8,26 +8,9 @@ import {
   newFunction,
   newLocal,
 } from '../../../src/engine/wasm/assembler.js';
+import { instantiate, webAssembly } from '../../support/wasm.js';
 
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  readonly [name: string]: unknown;
-}
-
-/** The part of the WebAssembly API that is needed here: no types at hand name it. */
-const { Module, Instance, validate } = (
-  globalThis as unknown as {
-    readonly WebAssembly: {
-      readonly Module: new (bytes: Uint8Array) => object;
-      readonly Instance: new (module: object) => { readonly exports: Exports };
-      validate(bytes: Uint8Array): boolean;
-    };
-  }
-).WebAssembly;
-
-function instantiate(bytes: Uint8Array): Exports {
-  return new Instance(new Module(bytes)).exports;
-}
+const { validate } = webAssembly;
 
 const OPERANDS = [0, 16, 32] as const;
 const RESULT = 48;
@@ -89,15 +72,24 @@ function lanewise(operation: (a: number, b: number) => number): number[] {
   return unsigned(A.map((a, i) => operation(a, B[i] as number)));
 }
 
+/** What an operation makes of each pair of bytes. */
+function bytewise(operation: (a: number, b: number) => number): number[] {
+  const [a, b] = [A, B].map((words) => new Uint8Array(Uint32Array.from(words).buffer));
+  const bytes = Uint8Array.from(a ?? [], (byte, i) => operation(byte, b?.[i] as number));
+  return [...new Uint32Array(bytes.buffer)];
+}
+
 describe('A module', () => {
   test('is what the specification spells for it, byte by byte', () => {
     const nothing = newFunction([], []);
-    const sum = newFunction([I32], [wasm.V128]);
+    const sum = newFunction([I32], [wasm.V128], 2);
     wasm.get(sum, 0);
+    wasm.set(sum, wasm.integer(sum, 1));
+    wasm.get(sum, wasm.integer(sum, 1));
     wasm.vector(sum, wasm.I32X4_SPLAT);
     wasm.set(sum, newLocal(sum));
-    wasm.get(sum, 1);
-    wasm.get(sum, 1);
+    wasm.get(sum, 3);
+    wasm.get(sum, 3);
     wasm.vector(sum, wasm.I32X4_ADD);
     const expected = [
       ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
@@ -110,12 +102,23 @@ describe('A module', () => {
       // Exports: "memory", "sum".
       ...[0x07, 0x10, 0x02, 0x06, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 0x02, 0x00],
       ...[0x03, 0x73, 0x75, 0x6d, 0x00, 0x01],
-      // Code: each with its length and one group of v128 locals.
-      ...[0x0a, 0x18, 0x02, 0x04, 0x01, 0x00, 0x7b, 0x0b],
-      ...[0x11, 0x01, 0x01, 0x7b, 0x20, 0x00, 0xfd, 0x11, 0x21, 0x01],
-      ...[0x20, 0x01, 0x20, 0x01, 0xfd, 0xae, 0x01, 0x0b],
+      // Code: each with its length and two groups of locals, i32 and v128.
+      ...[0x0a, 0x20, 0x02, 0x06, 0x02, 0x00, 0x7f, 0x00, 0x7b, 0x0b],
+      ...[0x17, 0x02, 0x02, 0x7f, 0x01, 0x7b, 0x20, 0x00, 0x21, 0x02, 0x20, 0x02],
+      ...[0xfd, 0x11, 0x21, 0x03, 0x20, 0x03, 0x20, 0x03, 0xfd, 0xae, 0x01, 0x0b],
     ];
     expect([...assemble([nothing, sum], { sum: 1 })]).toEqual(expected);
+  });
+
+  test('has its data behind its code, if there are any', () => {
+    const nothing = newFunction([], []);
+    const data = { address: 64, words: [0x01020304, -2] };
+    // Of memory 0, at i32.const 64, eight bytes.
+    const section = [
+      ...[0x0b, 0x0f, 0x01, 0x00, 0x41, 0xc0, 0x00, 0x0b],
+      ...[0x08, 0x04, 0x03, 0x02, 0x01, 0xfe, 0xff, 0xff, 0xff],
+    ];
+    expect([...assemble([nothing], {}, data)]).toEqual([...assemble([nothing], {}), ...section]);
   });
 
   test('is one that the runtime accepts', () => {
@@ -128,6 +131,20 @@ describe('A module', () => {
     expect(new Uint8Array(memory.buffer).some((byte) => byte !== 0)).toBe(false);
     expect(() => memory.grow(1)).toThrow(RangeError);
   });
+
+  test.each([0, 4, 63, 64, 8191, 8192, 65_504])(
+    'has its data in memory from %i on, and zeros elsewhere',
+    (address) => {
+      const words = [0x80000001, -1, 0, 0x7f00ff80, 1, 2, 3, 4];
+      const { memory } = instantiate(assemble([], {}, { address, words }));
+      const expected = new Uint8Array(65_536);
+      const view = new DataView(expected.buffer);
+      words.forEach((word, i) => {
+        view.setInt32(address + 4 * i, word, true);
+      });
+      expect(Buffer.compare(new Uint8Array(memory.buffer), expected)).toBe(0);
+    },
+  );
 
   test('exports its functions under the names given, and no others', () => {
     const functions = [11, 22, 33].map((value) => {
@@ -147,6 +164,11 @@ describe('A module', () => {
     expect(validate(assemble([code], {}))).toBe(false);
   });
 
+  test('with a section that is too long is a RangeError', () => {
+    const data = { address: 0, words: new Array(260).fill(-1) };
+    expect(() => assemble([], {}, data)).toThrow(RangeError);
+  });
+
   test('that is too long is a RangeError', () => {
     const code = newFunction([], []);
     for (let i = 0; i < 2 ** 15; i++) {
@@ -158,7 +180,7 @@ describe('A module', () => {
 
   test('may have bodies of any length below that', () => {
     // Lengths of one, two and three bytes.
-    for (const turns of [1, 40, 100, 5000, 20000]) {
+    for (const turns of [1, 40, 100, 5000, 10_900]) {
       const code = newFunction([I32], [I32]);
       wasm.get(code, 0);
       for (let i = 0; i < turns; i++) {
@@ -172,11 +194,29 @@ describe('A module', () => {
 });
 
 describe('A function', () => {
-  test('may have 128 parameters and locals, and no more', () => {
-    const code = newFunction([I32, I32], []);
-    for (let i = 2; i < 128; i++) expect(newLocal(code)).toBe(i);
-    expect(validate(assemble([code], {}))).toBe(true);
-    expect(() => newLocal(code)).toThrow(RangeError);
+  test.each([0, 1, 5])(
+    'may have 128 parameters and locals, and no more, with %i integers',
+    (integers) => {
+      const code = newFunction([I32, I32], [], integers);
+      for (let i = 2 + integers; i < 128; i++) expect(newLocal(code)).toBe(i);
+      expect(validate(assemble([code], {}))).toBe(true);
+      expect(() => newLocal(code)).toThrow(RangeError);
+    },
+  );
+
+  test('has its integers behind its parameters, zero at first, and its vectors behind them', () => {
+    const code = newFunction([I32, wasm.V128], [I32], 3);
+    expect([0, 1, 2].map((i) => wasm.integer(code, i))).toEqual([2, 3, 4]);
+    expect([newLocal(code), newLocal(code)]).toEqual([5, 6]);
+    const kept = newFunction([I32], [I32], 2);
+    wasm.get(kept, 0);
+    wasm.set(kept, wasm.integer(kept, 1));
+    // The parameter, less 0, less itself, and less the 0 of the first integer.
+    for (const local of [0, 2, 1]) wasm.get(kept, local);
+    wasm.scalar(kept, wasm.I32_SUB);
+    wasm.scalar(kept, wasm.I32_SUB);
+    const { run } = instantiate(assemble([kept], { run: 0 }));
+    expect((run as (value: number) => number)(77)).toBe(0);
   });
 
   test('calls another by its index', () => {
@@ -198,6 +238,16 @@ describe('A function', () => {
     expect(found).toEqual(numbers);
   });
 
+  test('has all numbers that are not negative', () => {
+    const powers = Array.from({ length: 31 }, (_, i) => 2 ** i);
+    const numbers = [...powers.flatMap((power) => [power - 1, power, power + 1]), 2 ** 31 - 1];
+    const found = numbers.map((value) => numberOf((code) => wasm.pushInteger(code, value)));
+    expect(found).toEqual(numbers);
+    for (let value = 0; value < 300; value++) {
+      expect(numberOf((code) => wasm.pushInteger(code, value))).toBe(value);
+    }
+  });
+
   test('keeps on the stack what it stores by tee', () => {
     const found = vectorOf([A], (code, [a]) => {
       wasm.get(code, a as number);
@@ -206,6 +256,114 @@ describe('A function', () => {
       wasm.vector(code, wasm.I32X4_ADD);
     });
     expect(found).toEqual(unsigned(A.map((lane) => 2 * lane)));
+  });
+});
+
+describe('A loop', () => {
+  /** Writes a turn that takes down the counter; a number tells which turns there were, in which order. */
+  function turn(code: Code, counter: number, seen: number): void {
+    wasm.get(code, seen);
+    wasm.constant(code, [31, 31, 31, 31]);
+    wasm.vector(code, wasm.I32X4_MUL);
+    wasm.get(code, counter);
+    wasm.vector(code, wasm.I32X4_SPLAT);
+    wasm.vector(code, wasm.I32X4_ADD);
+    wasm.constant(code, [7, 7, 7, 7]);
+    wasm.vector(code, wasm.I32X4_ADD);
+    wasm.set(code, seen);
+  }
+
+  function seenOf(counters: readonly number[]): number {
+    return counters.reduce((seen, counter) => (Math.imul(seen, 31) + counter + 7) | 0, 0);
+  }
+
+  /** The counters of a loop that runs once at least. */
+  function countersOf(from: number, step: number, end: number): number[] {
+    const counters = [from];
+    for (let counter = from + step; counter < end; counter += step) counters.push(counter);
+    return counters;
+  }
+
+  const loops = [
+    ...Array.from({ length: 14 }, (_, end) => ({ from: 0, step: 4, end })),
+    ...[0, 1, 2, 3, 50].map((end) => ({ from: 0, step: 1, end })),
+    // The tables of SHA-256 and SHA-512.
+    ...[
+      { from: 64, step: 64, end: 256 },
+      { from: 128, step: 128, end: 640 },
+    ],
+    ...[
+      { from: 5, step: 3, end: 4 },
+      { from: 8191, step: 8192, end: 100_000 },
+    ],
+    // Numbers are compared without a sign.
+    { from: 0, step: 2 ** 29, end: 2 ** 31 + 5 },
+  ];
+
+  test.each(loops)('from $from by $step to $end runs once, and again below the end', (loop) => {
+    const { from, step, end } = loop;
+    const code = newFunction([I32], [I32], 1);
+    const counter = wasm.integer(code, 0);
+    const seen = newLocal(code);
+    const pushEnd = () => wasm.get(code, 0);
+    wasm.repeat(code, counter, from, step, pushEnd, () => turn(code, counter, seen));
+    wasm.get(code, seen);
+    wasm.firstLane(code);
+    const { run } = instantiate(assemble([code], { run: 0 }));
+    const expected = seenOf(countersOf(from, step, end));
+    expect((run as (end: number) => number)(end)).toBe(expected);
+    expect((run as (end: number) => number)(end)).toBe(expected);
+  });
+
+  test('may follow another and lie in another, with a counter of its own or the same', () => {
+    const code = newFunction([], [I32], 2);
+    const [outer, inner] = [wasm.integer(code, 0), wasm.integer(code, 1)];
+    const seen = newLocal(code);
+    wasm.repeat(
+      code,
+      outer,
+      0,
+      1,
+      () => wasm.smallInteger(code, 3),
+      () => {
+        const pushEnd = () => wasm.get(code, outer);
+        wasm.repeat(code, inner, 10, 5, pushEnd, () => turn(code, inner, seen));
+        wasm.repeat(code, inner, 0, 1, pushEnd, () => turn(code, inner, seen));
+        turn(code, outer, seen);
+      },
+    );
+    wasm.repeat(
+      code,
+      outer,
+      40,
+      20,
+      () => wasm.pushInteger(code, 90),
+      () => turn(code, outer, seen),
+    );
+    wasm.get(code, seen);
+    wasm.firstLane(code);
+    const { run } = instantiate(assemble([code], { run: 0 }));
+    const expected = [...[10, 0, 0], ...[10, 0, 1], ...[10, 0, 1, 2], ...[40, 60, 80]];
+    expect((run as () => number)()).toBe(seenOf(expected));
+  });
+
+  test('reads memory behind its counter', () => {
+    const words = Array.from({ length: 40 }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
+    const code = newFunction([], [I32], 1);
+    const place = wasm.integer(code, 0);
+    const sum = newLocal(code);
+    const pushEnd = () => wasm.pushInteger(code, 160);
+    wasm.repeat(code, place, 80, 8, pushEnd, () => {
+      wasm.get(code, sum);
+      wasm.load(code, wasm.V128_LOAD32_SPLAT, 300 + 4, place);
+      wasm.vector(code, wasm.I32X4_ADD);
+      wasm.set(code, sum);
+    });
+    wasm.get(code, sum);
+    wasm.firstLane(code);
+    const { run } = instantiate(assemble([code], { run: 0 }, { address: 300, words }));
+    const read = words.filter((_, i) => i >= 20 && i % 2 === 1);
+    expect((run as () => number)()).toBe(read.reduce((total, word) => (total + word) | 0, 0));
   });
 });
 
@@ -224,12 +382,64 @@ describe('Of two vectors', () => {
       expected: lanewise((a, b) => (a <= b ? -1 : 0)),
     },
     {
+      name: 'I32X4_LT_S',
+      opcode: wasm.I32X4_LT_S,
+      expected: lanewise((a, b) => ((a | 0) < (b | 0) ? -1 : 0)),
+    },
+    {
+      name: 'I32X4_MAX_S',
+      opcode: wasm.I32X4_MAX_S,
+      expected: lanewise((a, b) => Math.max(a | 0, b | 0)),
+    },
+    {
+      name: 'I8X16_ADD',
+      opcode: wasm.I8X16_ADD,
+      expected: bytewise((a, b) => a + b),
+    },
+    {
+      name: 'I8X16_SUB',
+      opcode: wasm.I8X16_SUB,
+      expected: bytewise((a, b) => a - b),
+    },
+    {
+      name: 'I8X16_LT_U',
+      opcode: wasm.I8X16_LT_U,
+      expected: bytewise((a, b) => (a < b ? -1 : 0)),
+    },
+    {
+      name: 'I32X4_DOT_I16X8_S',
+      opcode: wasm.I32X4_DOT_I16X8_S,
+      expected: lanewise((a, b) => (a >> 16) * (b >> 16) + ((a << 16) >> 16) * ((b << 16) >> 16)),
+    },
+    {
       name: 'I32X4_GE_S',
       opcode: wasm.I32X4_GE_S,
       expected: lanewise((a, b) => ((a | 0) >= (b | 0) ? -1 : 0)),
     },
   ])('$name works lane by lane', ({ opcode, expected }) => {
     expect(resultOf(opcode, A, B)).toEqual(expected);
+  });
+
+  test('I8X16_LT_U tells every byte from every other', () => {
+    const code = newFunction([], []);
+    wasm.store(code, RESULT, () => {
+      for (const address of [0, 16]) wasm.load(code, wasm.V128_LOAD, address);
+      wasm.vector(code, wasm.I8X16_LT_U);
+    });
+    const { memory, run } = instantiate(assemble([code], { run: 0 }));
+    const bytes = new Uint8Array(memory.buffer);
+    const wrong: number[][] = [];
+    for (let a = 0; a < 256; a++) {
+      for (let b = 0; b < 256; b += 16) {
+        bytes.fill(a, 0, 16);
+        for (let i = 0; i < 16; i++) bytes[16 + i] = b + i;
+        (run as () => void)();
+        for (let i = 0; i < 16; i++) {
+          if (bytes[RESULT + i] !== (a < b + i ? 255 : 0)) wrong.push([a, b + i]);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 
   test('I64X2_ADD carries from the lower word to the upper', () => {
@@ -289,17 +499,73 @@ describe('Of one vector', () => {
     }
   });
 
-  test('I32X4_BITMASK is the sign of each lane, the first in the lowest bit', () => {
-    const code = newFunction([I32, I32], [I32]);
-    wasm.get(code, 0);
-    wasm.vector(code, wasm.I32X4_SPLAT);
-    wasm.get(code, 1);
-    wasm.vector(code, wasm.I32X4_SPLAT);
-    wasm.shuffle(code, [0, 1, 2, 3, 16, 17, 18, 19, 20, 21, 22, 23, 4, 5, 6, 7]);
-    wasm.vector(code, wasm.I32X4_BITMASK);
-    const { run } = instantiate(assemble([code], { run: 0 }));
-    expect((run as (a: number, b: number) => number)(-1, 1)).toBe(0b1001);
-    expect((run as (a: number, b: number) => number)(0x7fffffff, -(2 ** 31))).toBe(0b0110);
+  test('the shifts of 16-bit lanes lose what leaves a lane, by every number of bits', () => {
+    const halves = (operation: (half: number) => number) =>
+      A.map((lane) => {
+        const [low, high] = [operation(lane & 0xffff), operation(lane >>> 16)];
+        return ((low & 0xffff) | (high << 16)) >>> 0;
+      });
+    for (let bits = 0; bits < 16; bits++) {
+      expect(shifted(wasm.I16X8_SHL, bits)).toEqual(halves((half) => half << bits));
+      expect(shifted(wasm.I16X8_SHR_U, bits)).toEqual(halves((half) => half >>> bits));
+    }
+  });
+
+  test('V128_NOT turns every bit', () => {
+    expect(resultOf(wasm.V128_NOT, A)).toEqual(unsigned(A.map((lane) => ~lane)));
+  });
+
+  test('the two lower and the two upper lanes extend to 64 bits without a sign', () => {
+    const [a, b, c, d] = unsigned(A);
+    expect(resultOf(wasm.I64X2_EXTEND_LOW_I32X4_U, A)).toEqual([a, 0, b, 0]);
+    expect(resultOf(wasm.I64X2_EXTEND_HIGH_I32X4_U, A)).toEqual([c, 0, d, 0]);
+  });
+
+  test('V128_ANY_TRUE is 1 if a single bit of any byte is set, else 0', () => {
+    const anyOf = (words: Vector) =>
+      numberOf((code) => {
+        wasm.constant(code, words);
+        wasm.vector(code, wasm.V128_ANY_TRUE);
+      });
+    expect(anyOf([0, 0, 0, 0])).toBe(0);
+    expect(anyOf([-1, -1, -1, -1])).toBe(1);
+    for (let bit = 0; bit < 128; bit++) {
+      const words = [0, 0, 0, 0];
+      words[bit >> 5] = 1 << (bit & 31);
+      expect(anyOf(words as unknown as Vector)).toBe(1);
+    }
+  });
+
+  test('the first lane comes as a number, with its sign', () => {
+    const firstOf = (words: Vector) =>
+      numberOf((code) => {
+        wasm.constant(code, words);
+        wasm.firstLane(code);
+      });
+    expect(firstOf([5, 6, 7, 8])).toBe(5);
+    expect(firstOf([-1, 0, 0, 0])).toBe(-1);
+    expect(firstOf([0x7fffffff, -1, -1, -1])).toBe(0x7fffffff);
+    expect(firstOf([0x80000000, 1, 1, 1])).toBe(-(2 ** 31));
+  });
+
+  test('a rotation of a local is two shifts and an or, with bits of any width', () => {
+    const rotated = (shrU: number, right: number, shl: number, left: number) =>
+      vectorOf([A], (code, [a]) => {
+        wasm.getRotated(code, a as number, shrU, right, shl, left);
+      });
+    for (let bits = 1; bits < 32; bits++) {
+      const expected = A.map((lane) => (lane >>> bits) | (lane << (32 - bits)));
+      expect(rotated(wasm.I32X4_SHR_U, bits, wasm.I32X4_SHL, 32 - bits)).toEqual(
+        unsigned(expected),
+      );
+    }
+    for (let bits = 1n; bits < 64n; bits++) {
+      const expected = joined(A).map((lane) =>
+        BigInt.asUintN(64, (lane >> bits) | (lane << (64n - bits))),
+      );
+      const found = rotated(wasm.I64X2_SHR_U, Number(bits), wasm.I64X2_SHL, Number(64n - bits));
+      expect(joined(found)).toEqual(expected);
+    }
   });
 });
 
@@ -325,14 +591,48 @@ describe('A vector is made', () => {
     expect(loaded(wasm.V128_LOAD64_SPLAT)).toEqual([a, b, a, b]);
   });
 
-  test('and half of it stored, with nothing behind', () => {
+  test.each([0, 4, 300, 65_516])('of memory %i bytes behind a local', (base) => {
+    for (const address of [0, 4, 200]) {
+      const at = base + address;
+      if (at + 16 > 65_536) continue;
+      const code = newFunction([I32], [I32]);
+      wasm.load(code, wasm.V128_LOAD, address, 0);
+      wasm.firstLane(code);
+      const { memory, run } = instantiate(assemble([code], { run: 0 }));
+      new DataView(memory.buffer).setInt32(at, 0x12345678, true);
+      expect((run as (base: number) => number)(base)).toBe(0x12345678);
+    }
+  });
+
+  test.each([0, 1, 2, 3])('and its 32-bit lane %i stored, with nothing around', (lane) => {
+    expect(storedLane(wasm.V128_STORE32_LANE, lane)).toEqual([0, A[lane], 0, 0]);
+  });
+
+  test.each([0, 1])('and its 64-bit lane %i stored, with nothing around', (lane) => {
+    expect(storedLane(wasm.V128_STORE64_LANE, lane)).toEqual([0, A[2 * lane], A[2 * lane + 1], 0]);
+  });
+
+  /** What is stored of a vector at 1,000, with the word before and those behind. */
+  function storedLane(opcode: number, lane: number): number[] {
     const code = newFunction([], []);
-    wasm.storeHalf(code, 1000, () => wasm.load(code, wasm.V128_LOAD, 0));
+    wasm.storeLane(code, opcode, lane, 1000, () => wasm.load(code, wasm.V128_LOAD, 0));
     const { memory, run } = instantiate(assemble([code], { run: 0 }));
     const words = new Uint32Array(memory.buffer);
     words.set(unsigned(A));
     (run as () => void)();
-    expect([...words.subarray(249, 254)]).toEqual([0, ...unsigned(A).slice(0, 2), 0, 0]);
+    expect(words.subarray(4).filter((word) => word !== 0).length).toBeLessThan(3);
+    return [...words.subarray(249, 253)];
+  }
+
+  test.each([0, 1, 16, 17, 32, 160])('and %i bytes are wiped, in whole vectors', (length) => {
+    const code = newFunction([], []);
+    wasm.wipe(code, 496, length);
+    const { memory, run } = instantiate(assemble([code], { run: 0 }));
+    const bytes = new Uint8Array(memory.buffer).fill(0xa5);
+    (run as () => void)();
+    const expected = new Uint8Array(65_536).fill(0xa5);
+    expected.fill(0, 496, 496 + 16 * Math.ceil(length / 16));
+    expect(Buffer.compare(bytes, expected)).toBe(0);
   });
 
   test.each([0, 4, 124, 127, 128, 16_380, 16_384, 65_520])(

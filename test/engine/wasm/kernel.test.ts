@@ -4,68 +4,102 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { K as SHA256_K } from '../../../src/engine/sha256.js';
+import { K as SHA512_K } from '../../../src/engine/sha512.js';
 import { truncate } from '../../../src/engine/truncate.js';
-import { get } from '../../../src/engine/wasm/assembler.js';
-import { kernelModule, MEMORY } from '../../../src/engine/wasm/kernel.js';
+import {
+  get,
+  load as loadFrom,
+  set,
+  V128_NOT,
+  vector,
+} from '../../../src/engine/wasm/assembler.js';
+import { kernelModule } from '../../../src/engine/wasm/kernel.js';
+import { FOUR_ZERO_SYMBOLS, MEMORY, TEXT_BYTES } from '../../../src/engine/wasm/layout.js';
 import { sha1Rounds } from '../../../src/engine/wasm/sha1-rounds.js';
 import { sha256Rounds, sha512Rounds } from '../../../src/engine/wasm/sha2-rounds.js';
 import {
-  keep,
+  constantOf,
   LANES_32,
   LANES_64,
   type Lanes,
+  push,
   type RoundFunction,
 } from '../../../src/engine/wasm/words.js';
+import { instantiate, type Memory, webAssembly } from '../../support/wasm.js';
 
 interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: Memory;
   match(
     high: number,
     low: number,
+    count: number,
     typed: number,
     inverse: number,
     digits: number,
     limit: number,
   ): number;
-  matchEach(inverse: number, digits: number, limit: number): number;
+  matchEach(most: number, inverse: number, digits: number, limit: number): void;
   truncate(high: number, low: number): void;
   prepare(): void;
+  prepareText(): number;
 }
 
-/** The part of the WebAssembly API that is needed here: no types at hand name it. */
-const { Module, Instance, validate } = (
-  globalThis as unknown as {
-    readonly WebAssembly: {
-      readonly Module: {
-        new (bytes: Uint8Array): object;
-        imports(module: object): object[];
-        exports(module: object): { name: string }[];
-      };
-      readonly Instance: new (module: object) => { readonly exports: Kernel };
-      validate(bytes: Uint8Array): boolean;
-    };
-  }
-).WebAssembly;
-
+const { Module, validate } = webAssembly;
 const MAX_VALUE = 0x7fffffff;
 const ALL_DIGITS = [6, 7, 8, 9] as const;
+const LAST_COUNTER = 2 ** 53 - 1;
+const WORDS = 65_536 / 4;
 
 /**
  * A "hash" whose new state is the block's words, the counter's or the inner state's; the old state
  * stays where the block is padding. The "HMAC" of a counter is then the counter, followed by the
  * inner midstates from there on.
+ *
+ * The first rounds take the old state away, which the kernel adds in the end, and what the table
+ * holds; the others add the table and the block. So each gets its part, or nothing adds up.
  */
 function echo(lanes: Lanes, words: number): RoundFunction {
+  const halves = lanes.bits / 32;
+  const table = Array.from({ length: halves * words }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
   return {
     lanes,
-    initialState: Array.from({ length: words }, (_, i) => BigInt(i)),
-    compress: (code, state, block) =>
-      state.map((word, i) => {
-        const from = block[i];
-        get(code, typeof from === 'number' ? from : word);
-        return keep(code);
-      }),
+    initialState: Array.from({ length: words }, (_, i) => constantOf(lanes, i)),
+    table,
+
+    firstRounds: (code, state, block) => {
+      state.forEach((word, i) => {
+        const from = block[i] ?? 0;
+        // -(w + table) is one more than its bits turned.
+        push(code, typeof from === 'number' ? word : from);
+        push(code, constantOf(lanes, ...tableWord(lanes, table, i)));
+        vector(code, lanes.add);
+        vector(code, V128_NOT);
+        push(code, lanes.bits === 32 ? constantOf(lanes, 1) : constantOf(lanes, 0, 1));
+        vector(code, lanes.add);
+        set(code, word);
+      });
+      return state;
+    },
+
+    otherRounds: (code, state, w, at) => {
+      state.forEach((word, i) => {
+        get(code, word);
+        get(code, w[i] as number);
+        vector(code, lanes.add);
+        loadFrom(code, lanes.loadSplat, at + lanes.bytes * i);
+        vector(code, lanes.add);
+        set(code, word);
+      });
+      return state;
+    },
   };
+}
+
+/** A word of a table, its upper half first. */
+function tableWord(lanes: Lanes, table: readonly number[], i: number): [number, number] {
+  if (lanes.bits === 32) return [table[i] as number, 0];
+  return [table[2 * i + 1] as number, table[2 * i] as number];
 }
 
 const echoes = [
@@ -74,8 +108,18 @@ const echoes = [
 ];
 
 function load(hash: RoundFunction) {
-  const kernel = new Instance(new Module(kernelModule(hash))).exports;
+  const kernel = instantiate<Kernel>(kernelModule(hash));
   return { kernel, words: new Int32Array(kernel.memory.buffer) };
+}
+
+/** Where two memories differ, as word addresses: much faster than to compare arrays. */
+function differences(words: Int32Array, others: Int32Array): number[] {
+  if (Buffer.compare(bytesOf(words), bytesOf(others)) === 0) return [];
+  return [...words.keys()].filter((i) => words[i] !== others[i]);
+}
+
+function bytesOf(words: Int32Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 }
 
 /** 64-bit words stand in memory with their lower half first; ours are written upper half first. */
@@ -83,8 +127,19 @@ function placeOf(word: number, hash: RoundFunction): number {
   return hash.lanes.bits === 64 ? word ^ 1 : word;
 }
 
+/** What one lane of `matchEach` is given. */
+interface LaneInput {
+  readonly first: number;
+  readonly typed: number;
+  readonly count: number;
+  /** Where truncation begins: 0 for the counter's upper word, 4 for the lower. */
+  readonly offset: 0 | 4;
+}
+
+type Modulo = readonly [inverse: number, digits: number, limit: number];
+
 /** What `match` needs to know of 10^digits: the inverse of 5^digits mod 2^32, the largest quotient. */
-function moduloOf(digits: number) {
+function moduloOf(digits: number): Modulo {
   const two32 = 2n ** 32n;
   let inverse = 1n;
   // Euler: 5^(2^30) is 1, so the inverse is 5^digits to the power of 2^30 - 1.
@@ -93,38 +148,102 @@ function moduloOf(digits: number) {
     if (exponent % 2 === 1) inverse = (inverse * square) % two32;
     square = (square * square) % two32;
   }
-  return [Number(inverse), digits, Math.floor((2 ** 32 - 1) / 10 ** digits)] as const;
+  return [Number(inverse), digits, Math.floor((2 ** 32 - 1) / 10 ** digits)];
 }
 
+/** Four zero symbols of base32. */
+const AAAA = 0x41414141;
+/** Where the parts of the memory lie, in words. */
+const [TEXT, TABLE] = [MEMORY.text / 4, MEMORY.table / 4];
+
 describe.each([
-  { name: 'SHA-1', rounds: sha1Rounds },
-  { name: 'SHA-256', rounds: sha256Rounds },
-  { name: 'SHA-512', rounds: sha512Rounds },
-])('The module of $name', ({ rounds }) => {
+  { name: 'SHA-1', rounds: sha1Rounds, table: [], stateBytes: 20, blockBytes: 64 },
+  { name: 'SHA-256', rounds: sha256Rounds, table: [...SHA256_K], stateBytes: 32, blockBytes: 64 },
+  {
+    name: 'SHA-512',
+    rounds: sha512Rounds,
+    // 64-bit words, their lower halves first.
+    table: Array.from(SHA512_K, (_, i) => SHA512_K[i ^ 1] as number),
+    stateBytes: 64,
+    blockBytes: 128,
+  },
+])('The module of $name', ({ rounds, table, stateBytes, blockBytes }) => {
+  const image = new Int32Array(WORDS);
+  image.fill(AAAA, TEXT, TEXT + TEXT_BYTES / 4);
+  image.set(table, TABLE);
+
+  /** What a function leaves that was not there: of its results the words, elsewhere all that is new. */
+  function leftBy(run: (kernel: Kernel) => void, prepareMemory: (words: Int32Array) => void) {
+    const { kernel, words } = load(rounds);
+    prepareMemory(words);
+    run(kernel);
+    return differences(words, image).map((word) => 4 * word);
+  }
+
+  /** Byte addresses of a region's words. */
+  const region = (address: number, bytes: number) =>
+    Array.from({ length: bytes / 4 }, (_, i) => address + 4 * i);
+
   test('is valid, and the same bytes each time', () => {
     const bytes = kernelModule(rounds);
     expect(validate(bytes)).toBe(true);
     expect(Buffer.compare(kernelModule(rounds), bytes)).toBe(0);
   });
 
-  test('needs nothing and exports its memory and four functions', () => {
+  test('needs nothing and exports its memory and five functions', () => {
     const module = new Module(kernelModule(rounds));
     expect(Module.imports(module)).toEqual([]);
     const names = Module.exports(module).map(({ name }) => name);
-    expect(names.sort()).toEqual(['match', 'matchEach', 'memory', 'prepare', 'truncate']);
+    const expected = ['match', 'matchEach', 'memory', 'prepare', 'prepareText', 'truncate'];
+    expect(names.sort()).toEqual(expected);
   });
 
-  test('starts with its memory full of zeros, and keeps what is outside its places so', () => {
+  test('starts with zeros in its memory, but for the table and a text of zero bits', () => {
+    expect(FOUR_ZERO_SYMBOLS).toBe(AAAA);
+    expect(TEXT_BYTES).toBe(128);
+    expect(MEMORY.table + 4 * table.length).toBeLessThanOrEqual(MEMORY.end);
+    expect(differences(load(rounds).words, image)).toEqual([]);
+  });
+
+  test('keeps what is outside its places as it was', () => {
+    const nothing = () => {};
+    expect(leftBy((kernel) => kernel.match(1, 2, 9, 3, ...moduloOf(6)), nothing)).toEqual([]);
+    // Four times -1.
+    const indices = region(MEMORY.values, 16);
+    expect(leftBy((kernel) => kernel.matchEach(3, ...moduloOf(6)), nothing)).toEqual(indices);
+    expect(leftBy((kernel) => kernel.truncate(1, 2), nothing)).toEqual(indices);
+    const prepared = region(MEMORY.prepared, 2 * stateBytes);
+    expect(leftBy((kernel) => kernel.prepare(), nothing)).toEqual(prepared);
+    expect(leftBy((kernel) => kernel.prepareText(), nothing)).toEqual(prepared);
+  });
+
+  test('wipes what it reads: midstates, lanes, a key, a text', () => {
+    const rubbish = (address: number, bytes: number) => (words: Int32Array) => {
+      for (let i = 0; i < bytes / 4; i++) words[address / 4 + i] = Math.imul(i + 1, 0x9e3779b1);
+    };
+    const midstates = rubbish(MEMORY.midstates, 2 * stateBytes);
+    expect(leftBy((kernel) => kernel.match(1, 2, 9, 3, ...moduloOf(6)), midstates)).toEqual([]);
+    // Counters, codes and counts of four lanes come after their midstates.
+    const lanes = rubbish(MEMORY.lanes, 4 * (2 * stateBytes + 8) + 32);
+    const left = leftBy((kernel) => kernel.matchEach(1, ...moduloOf(6)), lanes);
+    expect(left).toEqual(region(MEMORY.values, 16));
+    const prepared = region(MEMORY.prepared, 2 * stateBytes);
+    const key = rubbish(MEMORY.key, blockBytes);
+    expect(leftBy((kernel) => kernel.prepare(), key)).toEqual(prepared);
+    expect(leftBy((kernel) => kernel.prepareText(), key)).toEqual(prepared);
+    const faultyText = rubbish(MEMORY.text, blockBytes);
+    expect(leftBy((kernel) => expect(kernel.prepareText()).toBe(1), faultyText)).toEqual(prepared);
+    const text = (words: Int32Array) =>
+      bytesOf(words).fill(0x37, MEMORY.text, MEMORY.text + blockBytes);
+    expect(leftBy((kernel) => expect(kernel.prepareText()).toBe(0), text)).toEqual(prepared);
+  });
+
+  test('writes no constant of its table anew', () => {
     const { kernel, words } = load(rounds);
-    expect(words.some((word) => word !== 0)).toBe(false);
-    kernel.match(1, 2, 3, ...moduloOf(6));
-    kernel.matchEach(...moduloOf(6));
-    expect(words.some((word) => word !== 0)).toBe(false);
-    kernel.truncate(1, 2);
-    words.fill(0, MEMORY.values / 4, MEMORY.values / 4 + 4);
-    kernel.prepare();
-    words.fill(0, MEMORY.prepared / 4, MEMORY.end / 4);
-    expect(words.some((word) => word !== 0)).toBe(false);
+    words.fill(0, TABLE, MEMORY.end / 4);
+    kernel.prepareText();
+    kernel.match(1, 2, 9, 3, ...moduloOf(6));
+    expect(words.subarray(TABLE).some((word) => word !== 0)).toBe(false);
   });
 });
 
@@ -149,15 +268,43 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
     return [...words.subarray(MEMORY.values / 4, MEMORY.values / 4 + 4)];
   }
 
-  /** One lane of `matchEach`: midstates that point at the counter's lower word, counter, code. */
-  function setLane(lane: number, counter: readonly [number, number], typed: number): void {
+  /** Points at the counter's lower word, where `match` has wiped everything else. */
+  function pointAtLower(): void {
+    words[MEMORY.midstates / 4 + placeOf(macWords - 1, hash)] = 4;
+  }
+
+  /** The index that `match` finds among `count` counters. */
+  function matched(first: number, count: number, typed: number, modulo: Modulo): number {
+    return kernel.match(Math.floor(first / 2 ** 32), first | 0, count, typed, ...modulo);
+  }
+
+  /** One lane of `matchEach`: midstates with an offset, counter, code, how many counters. */
+  function setLane(lane: number, { first, typed, count, offset }: LaneInput): void {
     const stateWords = macWords;
-    const input = [...new Array(2 * stateWords).fill(0), ...counter];
-    input[stateWords - 1] = 4;
+    const input = [...new Array(2 * stateWords).fill(0), Math.floor(first / 2 ** 32), first | 0];
+    input[stateWords - 1] = offset;
     input.forEach((word, i) => {
       words[MEMORY.lanes / 4 + lanePlace(i, lane, stateWords)] = word;
     });
-    words[MEMORY.lanes / 4 + 4 * (2 * stateWords + 2) + lane] = typed;
+    const end = MEMORY.lanes / 4 + 4 * (2 * stateWords + 2) + lane;
+    words[end] = typed;
+    words[end + 4] = count;
+  }
+
+  function matchedEach(lanes: readonly LaneInput[], modulo: Modulo, most?: number): number[] {
+    lanes.forEach((lane, i) => {
+      setLane(i, lane);
+    });
+    kernel.matchEach(most ?? Math.max(...lanes.map(({ count }) => count)), ...modulo);
+    return [...words.subarray(MEMORY.values / 4, MEMORY.values / 4 + 4)];
+  }
+
+  /** The codes of a run of counters at whose word `offset` points. */
+  function codesOf(first: number, count: number, offset: number, digits: number): number[] {
+    return Array.from({ length: count }, (_, i) => {
+      const word = offset === 0 ? Math.floor((first + i) / 2 ** 32) : first + i;
+      return (word & MAX_VALUE) % 10 ** digits;
+    });
   }
 
   /** 32-bit words have four lanes side by side; 64-bit words two, and the other two behind them all. */
@@ -215,24 +362,29 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
       ...[MAX_VALUE % modulus, wrapped, wrapped + 1, wrapped + 5, modulus - wrapped],
     ];
 
-    /** Four values in a row, matched and by the division that RFC 4226 §5.3 writes. */
-    function judged(first: number, typed: number) {
-      const found = kernel.match(0, first, typed, ...modulo);
+    /** Whether four values in a row match as by the division that RFC 4226 §5.3 writes. */
+    function wrongOf(first: number, typed: number): string | undefined {
       const values = [0, 1, 2, 3].map((i) => (first + i) & MAX_VALUE);
-      const expected = values.reduce(
-        (mask, value, i) => mask | (value % modulus === typed ? 1 << i : 0),
-        0,
-      );
-      return { found, expected };
+      const codes = values.map((value) => value % modulus);
+      let count = 4;
+      // A match hides those below it, so the run is then cut below it.
+      for (let expected = 4; expected >= 0 && count > 0; count = expected) {
+        expected = codes.slice(0, count).lastIndexOf(typed);
+        pointAtLower();
+        const found = kernel.match(0, first, count, typed, ...modulo);
+        if (found !== expected) {
+          return `${count} from ${first}: ${found}, not ${expected}, for ${typed}`;
+        }
+      }
+      return undefined;
     }
 
     function wrongAmong(starts: Iterable<number>): string[] {
-      pointAt(4);
       const wrong: string[] = [];
       for (const first of starts) {
         for (const typed of typedCodes) {
-          const { found, expected } = judged(first, typed);
-          if (found !== expected) wrong.push(`${first}…: ${found}, not ${expected}, for ${typed}`);
+          const message = wrongOf(first, typed);
+          if (message !== undefined) wrong.push(message);
         }
       }
       return wrong;
@@ -255,18 +407,17 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
       expect((5 - (wrapped + 5) + 2 ** 32) % modulus).toBe(0);
       expect(wrongAmong([0, 1, 2, 3, 4, 5, 6])).toEqual([]);
       for (let typed = wrapped; typed < wrapped + 2000; typed++) {
-        expect(kernel.match(0, typed - wrapped, typed, ...modulo) & 1).toBe(0);
+        pointAtLower();
+        expect(kernel.match(0, typed - wrapped, 1, typed, ...modulo)).toBe(-1);
       }
     });
 
     test('matches as plain arithmetic says, for any value and code', () => {
-      pointAt(4);
       const value = fc.integer({ min: 0, max: MAX_VALUE });
       const typed = fc.integer({ min: 0, max: modulus - 1 });
       fc.assert(
         fc.property(value, typed, fc.boolean(), (first, random, isRight) => {
-          const { found, expected } = judged(first, isRight ? first % modulus : random);
-          expect(found).toBe(expected);
+          expect(wrongOf(first, isRight ? first % modulus : random)).toBeUndefined();
         }),
         { numRuns: 2000 },
       );
@@ -277,26 +428,154 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
       const lane = fc.record({ value, random: value, isRight: fc.boolean() });
       fc.assert(
         fc.property(fc.tuple(lane, lane, lane, lane), (four) => {
-          const typed = four.map((one) => (one.isRight ? one.value : one.random) % modulus);
-          four.forEach((one, i) => {
-            setLane(i, [0, one.value], typed[i] as number);
+          const lanes = four.map(({ value: first, random, isRight }): LaneInput => {
+            return { first, typed: (isRight ? first : random) % modulus, count: 1, offset: 4 };
           });
-          const expected = four.reduce(
-            (mask, one, i) => mask | (one.value % modulus === typed[i] ? 1 << i : 0),
-            0,
-          );
-          expect(kernel.matchEach(...modulo)).toBe(expected);
+          const expected = lanes.map(({ first, typed }) => (first % modulus === typed ? 0 : -1));
+          expect(matchedEach(lanes, modulo)).toEqual(expected);
         }),
         { numRuns: 500 },
       );
     });
   });
 
+  describe('a run', () => {
+    const modulo = moduloOf(9);
+    const borders = [2 ** 31, 2 ** 32, 7 * 2 ** 32, 2 ** 52, 2 ** 53 - 2 ** 32];
+    const firsts = [
+      0,
+      ...borders.flatMap((border) => Array.from({ length: 15 }, (_, i) => border - i)),
+    ];
+
+    /** What is found of every code of the run and of those around it, against a plain search. */
+    function wrongOf(first: number, count: number, offset: 0 | 4): string[] {
+      const codes = codesOf(first, count, offset, 9);
+      const around = codesOf(Math.max(0, first - 2), count + 6, offset, 9);
+      const wrong: string[] = [];
+      for (const typed of new Set([...around, 10 ** 9 - 1])) {
+        pointAt(offset);
+        const found = matched(first, count, typed, modulo);
+        if (found !== codes.lastIndexOf(typed)) wrong.push(`${typed} at ${found} from ${first}`);
+      }
+      return wrong;
+    }
+
+    test.each(Array.from({ length: 14 }, (_, count) => count))(
+      'of %i counters has its highest match found, over every border of their words',
+      (count) => {
+        for (const offset of [0, 4] as const) {
+          expect(firsts.flatMap((first) => wrongOf(first, count, offset))).toEqual([]);
+        }
+      },
+    );
+
+    test('of any length has it found', () => {
+      const run = fc.record({ first: fc.maxSafeNat(), count: fc.nat({ max: 120 }) });
+      fc.assert(
+        fc.property(run, fc.constantFrom(0, 4), ({ first, count }, offset) => {
+          const from = Math.min(first, LAST_COUNTER + 1 - count);
+          expect(wrongOf(from, count, offset)).toEqual([]);
+        }),
+        { numRuns: 300 },
+      );
+    });
+
+    test('may end with the counter 2^53 - 1', () => {
+      for (let count = 1; count <= 13; count++) {
+        for (const offset of [0, 4] as const) {
+          expect(wrongOf(LAST_COUNTER + 1 - count, count, offset)).toEqual([]);
+        }
+      }
+    });
+
+    test('of ten thousand counters has the highest of those with one code', () => {
+      pointAt(0);
+      expect(matched(3 * 2 ** 32 - 4000, 10_009, 2, modulo)).toBe(3999);
+      pointAt(0);
+      expect(matched(3 * 2 ** 32 - 4000, 10_009, 3, modulo)).toBe(10_008);
+      pointAt(0);
+      expect(matched(3 * 2 ** 32 - 4000, 10_009, 4, modulo)).toBe(-1);
+    });
+  });
+
+  describe('the runs of four keys', () => {
+    const modulo = moduloOf(9);
+    const first = fc.oneof(
+      fc
+        .tuple(fc.constantFrom(2 ** 31, 2 ** 32, 5 * 2 ** 32, 2 ** 52), fc.nat({ max: 9 }))
+        .map(([border, before]) => border - before),
+      fc.constantFrom(0, LAST_COUNTER - 8),
+      fc.nat(),
+    );
+    const lane = fc
+      .record({
+        first,
+        count: fc.nat({ max: 9 }),
+        offset: fc.constantFrom(0 as const, 4 as const),
+        place: fc.integer({ min: -1, max: 10 }),
+      })
+      .map(({ place, ...rest }): LaneInput => {
+        const around = codesOf(Math.max(0, rest.first - 1), 12, rest.offset, 9);
+        return { ...rest, typed: around[place + 1] as number };
+      });
+
+    function expectedOf(lanes: readonly LaneInput[]): number[] {
+      return lanes.map(({ first: from, count, offset, typed }) =>
+        codesOf(from, count, offset, 9).lastIndexOf(typed),
+      );
+    }
+
+    test('have each its own first counter, code and length', () => {
+      fc.assert(
+        fc.property(fc.tuple(lane, lane, lane, lane), (lanes) => {
+          expect(matchedEach(lanes, modulo)).toEqual(expectedOf(lanes));
+        }),
+        { numRuns: 2000 },
+      );
+    });
+
+    test('may have every four lengths from 0 to 3, and each ends where it ends', () => {
+      const wrong: string[] = [];
+      for (let lengths = 0; lengths < 256; lengths++) {
+        for (let place = 0; place < 4; place++) {
+          const lanes = [0, 1, 2, 3].map((i): LaneInput => {
+            const from = 2 ** 32 - 1 + 100 * i;
+            const count = (lengths >> (2 * i)) & 3;
+            const typed = codesOf(from, 4, 4, 9)[place] as number;
+            return { first: from, count, typed, offset: 4 };
+          });
+          const found = matchedEach(lanes, modulo);
+          const expected = lanes.map(({ count }) => (place < count ? place : -1));
+          if (`${found}` !== `${expected}`) wrong.push(`${found}, not ${expected}`);
+        }
+      }
+      expect(wrong).toEqual([]);
+    });
+
+    test('end where they end, however often the kernel goes round', () => {
+      const lanes = [0, 1, 2, 5].map((count): LaneInput => {
+        return { first: 1000, count, typed: 1002, offset: 4 };
+      });
+      for (const most of [5, 6, 7, 50]) {
+        expect(matchedEach(lanes, modulo, most)).toEqual([-1, -1, -1, 2]);
+      }
+    });
+
+    test('match nothing in a lane without a code or without anything', () => {
+      const lanes = [-1, 1002, -1, 1002].map((typed, i): LaneInput => {
+        return { first: 1000, count: i < 2 ? 5 : 0, typed, offset: 4 };
+      });
+      expect(matchedEach(lanes, modulo)).toEqual([-1, 2, -1, -1]);
+      kernel.matchEach(9, ...modulo);
+      expect([...words.subarray(MEMORY.values / 4, MEMORY.values / 4 + 4)]).toEqual([
+        -1, -1, -1, -1,
+      ]);
+    });
+  });
+
   test('a key block is hashed under both pads, word by word the inner and then the outer', () => {
     const key = Array.from({ length: bits / 2 }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
-    key.forEach((word, i) => {
-      words[MEMORY.key / 4 + placeOf(i, hash)] = word;
-    });
+    words.set(key, MEMORY.key / 4);
     kernel.prepare();
     const prepared = [0, 1].map((pad) =>
       Array.from({ length: macWords }, (_, i) => {
@@ -307,5 +586,80 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
     );
     const padded = (pad: number) => key.slice(0, macWords).map((word) => word ^ pad);
     expect(prepared).toEqual([padded(0x36363636), padded(0x5c5c5c5c)]);
+  });
+});
+
+describe.each([
+  // As many words as a state may have and a text can fill.
+  { name: '32 bits', hash: echo(LANES_32, 10), longest: 64 },
+  { name: '64 bits', hash: echo(LANES_64, 10), longest: 128 },
+])('A text for words of $name', ({ hash, longest }) => {
+  const { kernel, words } = load(hash);
+  const { bits } = hash.lanes;
+  const image = words.slice();
+  const shownBytes = (5 * longest) / 8;
+  const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+  /** What is prepared of a text in memory: whether it is base32, and the key of each pad. */
+  function prepare(text: Uint8Array) {
+    bytesOf(words).set(text, MEMORY.text);
+    const isFaulty = kernel.prepareText();
+    const keys = [0x36363636, 0x5c5c5c5c].map((pad, outer) => {
+      const key = Buffer.alloc(shownBytes);
+      for (let i = 0; i < shownBytes / 4; i++) {
+        const place = bits === 32 ? 2 * i + outer : 4 * (i >> 1) + 2 * outer + (1 - (i & 1));
+        key.writeInt32BE((words[MEMORY.prepared / 4 + place] as number) ^ pad, 4 * i);
+      }
+      return key.toString('hex');
+    });
+    words.fill(0, MEMORY.prepared / 4, MEMORY.prepared / 4 + 4 * hash.initialState.length);
+    expect(differences(words, image)).toEqual([]);
+    return { isFaulty, keys };
+  }
+
+  /** The text's bits as a text of zeros and ones, as many bytes as are shown. */
+  function decodeNaively(text: string): string {
+    const symbols = text.toUpperCase().padEnd(longest, 'A');
+    const digits = Array.from(symbols, (symbol) =>
+      ALPHABET.indexOf(symbol).toString(2).padStart(5, '0'),
+    ).join('');
+    const bytes = (digits.match(/[01]{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2));
+    return Buffer.from(bytes)
+      .toString('hex')
+      .padEnd(2 * shownBytes, '0');
+  }
+
+  test('of any length up to a block is decoded, in either case', () => {
+    const symbol = fc.constantFrom(...ALPHABET, ...ALPHABET.toLowerCase());
+    fc.assert(
+      fc.property(fc.string({ unit: symbol, maxLength: longest }), (text) => {
+        const expected = decodeNaively(text);
+        expect(prepare(Buffer.from(text))).toEqual({ isFaulty: 0, keys: [expected, expected] });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('has each symbol at each place', () => {
+    for (let place = 0; place < longest; place++) {
+      for (const symbol of ALPHABET) {
+        const text = `${'A'.repeat(place)}${symbol}${'7'.repeat(longest - place - 1)}`;
+        const expected = decodeNaively(text);
+        expect(prepare(Buffer.from(text)).keys).toEqual([expected, expected]);
+      }
+    }
+  });
+
+  test('is refused for each byte that is no symbol, at each place, and for no other', () => {
+    const symbols = new Set(Buffer.from(ALPHABET + ALPHABET.toLowerCase()));
+    const wrong: number[][] = [];
+    for (let place = 0; place < longest; place++) {
+      for (let byte = 0; byte < 256; byte++) {
+        const text = Buffer.alloc(longest, 'Q');
+        text[place] = byte;
+        if (prepare(text).isFaulty !== (symbols.has(byte) ? 0 : 1)) wrong.push([place, byte]);
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 });

@@ -1,0 +1,232 @@
+/**
+ * The compression functions as vector code against the portable ones, which are held to the
+ * standard's examples: each lane by itself, with words of the block that are known and that are not.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { HashFunction } from '../../../src/engine/hash.js';
+import { sha1 } from '../../../src/engine/sha1.js';
+import { K as SHA256_K, sha256 } from '../../../src/engine/sha256.js';
+import { K as SHA512_K, sha512 } from '../../../src/engine/sha512.js';
+import {
+  assemble,
+  get,
+  type Local,
+  load,
+  newFunction,
+  store,
+  V128_LOAD,
+} from '../../../src/engine/wasm/assembler.js';
+import { sha1Rounds } from '../../../src/engine/wasm/sha1-rounds.js';
+import { sha256Rounds, sha512Rounds } from '../../../src/engine/wasm/sha2-rounds.js';
+import { constantOf, FIRST_ROUNDS, keep, push, type Word } from '../../../src/engine/wasm/words.js';
+import { instantiate, type Memory } from '../../support/wasm.js';
+
+interface Exports {
+  readonly memory: Memory;
+  run(): void;
+}
+
+const STATE = 0;
+const BLOCK = 512;
+const RESULT = 1024;
+const TABLES = [1536, 40_000] as const;
+const VECTOR_BYTES = 16;
+
+const functions = [
+  { name: 'SHA-1', hash: sha1, rounds: sha1Rounds },
+  { name: 'SHA-256', hash: sha256, rounds: sha256Rounds },
+  { name: 'SHA-512', hash: sha512, rounds: sha512Rounds },
+];
+
+/** One lane's input; a 64-bit word is its upper, then its lower half. */
+interface LaneInput {
+  readonly state: readonly number[];
+  readonly block: readonly number[];
+}
+
+/** The words of a block that are known while the code is written, by their place. */
+type Known = ReadonlyMap<number, readonly number[]>;
+
+describe.each(functions)('The rounds of $name', ({ hash, rounds }) => {
+  const { lanes } = rounds;
+  const halves = lanes.bits / 32;
+  const laneCount = 128 / lanes.bits;
+  const stateWords = hash.stateWords / halves;
+
+  /** Where a 32-bit word of a lane lies: words side by side by lane, lower halves first. */
+  function placeOf(address: number, word: number, lane: number): number {
+    const vectorIndex = Math.floor(word / halves);
+    const half = halves === 1 ? 0 : 1 - (word & 1);
+    return address / 4 + 4 * vectorIndex + halves * lane + half;
+  }
+
+  /** A module of one compression function without the last sum. */
+  function moduleOf(known: Known, table: number): Exports {
+    const code = newFunction([], [], 1);
+    const loaded = (address: number, i: number) => {
+      load(code, V128_LOAD, address + VECTOR_BYTES * i);
+      return keep(code);
+    };
+    const state = Array.from({ length: stateWords }, (_, i) => loaded(STATE, i));
+    const block = Array.from({ length: FIRST_ROUNDS }, (_, i): Word => {
+      const word = known.get(i);
+      return word === undefined
+        ? loaded(BLOCK, i)
+        : constantOf(lanes, word[0] as number, word[1] ?? 0);
+    });
+    const first = rounds.firstRounds(code, state, block, table);
+    expect([...first].sort()).toEqual([...state].sort());
+    const ordered = first.map((word) => {
+      get(code, word);
+      return keep(code);
+    });
+    const w = block.map((word): Local => {
+      push(code, word);
+      return keep(code);
+    });
+    const last = rounds.otherRounds(code, ordered, w, table);
+    expect([...last].sort()).toEqual([...ordered].sort());
+    last.forEach((word, i) => {
+      store(code, RESULT + VECTOR_BYTES * i, () => get(code, word));
+    });
+    const data = rounds.table.length === 0 ? undefined : { address: table, words: rounds.table };
+    return instantiate<Exports>(assemble([code], { run: 0 }, data));
+  }
+
+  /** What the vector code makes of the lanes, word by word, without the last sum. */
+  function compressed(inputs: readonly LaneInput[], known: Known, table: number): number[][] {
+    const { memory, run } = moduleOf(known, table);
+    const words = new Int32Array(memory.buffer);
+    inputs.forEach(({ state, block }, lane) => {
+      state.forEach((word, i) => {
+        words[placeOf(STATE, i, lane)] = word;
+      });
+      block.forEach((word, i) => {
+        words[placeOf(BLOCK, i, lane)] = word;
+      });
+    });
+    run();
+    return inputs.map((_, lane) =>
+      Array.from({ length: hash.stateWords }, (_, i) => words[placeOf(RESULT, i, lane)] as number),
+    );
+  }
+
+  /** The same by the portable function, the last sum taken back. */
+  function expectedOf({ state, block }: LaneInput, known: Known): number[] {
+    const schedule = new Int32Array(hash.scheduleWords);
+    schedule.set(block);
+    for (const [i, word] of known) schedule.set(word, halves * i);
+    const result = Int32Array.from(state);
+    hash.compress(result, schedule);
+    return differencesOf(hash, result, Int32Array.from(state));
+  }
+
+  const words = (length: number) =>
+    fc.array(fc.integer(), { minLength: length, maxLength: length });
+  const input = fc.record({ state: words(hash.stateWords), block: words(hash.blockWords) });
+  const inputs = fc.array(input, { minLength: laneCount, maxLength: laneCount });
+  const knownWords = fc
+    .array(fc.option(fc.oneof(fc.constant([0, 0]), words(2)), { freq: 2 }), {
+      minLength: FIRST_ROUNDS,
+      maxLength: FIRST_ROUNDS,
+    })
+    .map((drawn) => {
+      const known = drawn.map((word, i) => [i, word?.slice(0, halves)] as const);
+      return new Map(known.filter((entry): entry is [number, number[]] => entry[1] !== undefined));
+    });
+
+  test('are those of the portable function in every lane', () => {
+    fc.assert(
+      fc.property(inputs, (drawn) => {
+        const known: Known = new Map();
+        const expected = drawn.map((one) => expectedOf(one, known));
+        expect(compressed(drawn, known, TABLES[0])).toEqual(expected);
+      }),
+    );
+  });
+
+  test('are the same whatever of the block is known, and wherever the table lies', () => {
+    fc.assert(
+      fc.property(inputs, knownWords, fc.constantFrom(...TABLES), (drawn, known, table) => {
+        const expected = drawn.map((one) => expectedOf(one, known));
+        expect(compressed(drawn, known, table)).toEqual(expected);
+      }),
+    );
+  });
+
+  test('are the same with a block of zeros that are all known', () => {
+    const known = new Map(
+      Array.from({ length: FIRST_ROUNDS }, (_, i) => [i, [0, 0].slice(0, halves)]),
+    );
+    const zeros = new Array<number>(hash.blockWords).fill(0);
+    const drawn = Array.from({ length: laneCount }, (_, lane) => ({
+      state: hash.initialState.map((word) => word ^ lane),
+      block: zeros,
+    }));
+    expect(compressed(drawn, known, TABLES[0])).toEqual(drawn.map((one) => expectedOf(one, known)));
+  });
+
+  test('start from the state of the standard', () => {
+    const code = newFunction([], []);
+    rounds.initialState.forEach((word, i) => {
+      store(code, RESULT + VECTOR_BYTES * i, () => push(code, word));
+    });
+    const { memory, run } = instantiate<Exports>(assemble([code], { run: 0 }));
+    run();
+    const found = new Int32Array(memory.buffer);
+    for (let lane = 0; lane < laneCount; lane++) {
+      const state = hash.initialState.map((_, i) => found[placeOf(RESULT, i, lane)]);
+      expect(state).toEqual([...Int32Array.from(hash.initialState)]);
+    }
+  });
+
+  test('set no local that they do not own', () => {
+    const code = newFunction([], [], 1);
+    load(code, V128_LOAD, BLOCK);
+    const bystander = keep(code);
+    const state = Array.from({ length: stateWords }, () => {
+      load(code, V128_LOAD, STATE);
+      return keep(code);
+    });
+    const block = Array.from({ length: FIRST_ROUNDS }, () => {
+      load(code, V128_LOAD, STATE);
+      return keep(code);
+    });
+    rounds.otherRounds(code, rounds.firstRounds(code, state, block, 0), block, 0);
+    store(code, RESULT, () => get(code, bystander));
+    const { memory, run } = instantiate<Exports>(assemble([code], { run: 0 }));
+    const found = new Int32Array(memory.buffer);
+    found.set([1, 2, 3, 4], BLOCK / 4);
+    run();
+    expect([...found.subarray(RESULT / 4, RESULT / 4 + 4)]).toEqual([1, 2, 3, 4]);
+  });
+});
+
+/** Word by word `a - b`, modulo 2^32 or, for SHA-512, 2^64. */
+function differencesOf(hash: HashFunction, a: Int32Array, b: Int32Array): number[] {
+  if (hash.blockWords === 16) return Array.from(a, (word, i) => (word - (b[i] as number)) | 0);
+  const join = (words: Int32Array, i: number) =>
+    (BigInt((words[i] as number) >>> 0) << 32n) | BigInt((words[i + 1] as number) >>> 0);
+  return Array.from({ length: a.length / 2 }, (_, i) => {
+    const difference = join(a, 2 * i) - join(b, 2 * i);
+    return [Number(BigInt.asIntN(32, difference >> 32n)), Number(BigInt.asIntN(32, difference))];
+  }).flat();
+}
+
+describe('The table', () => {
+  const joined = (halves: ArrayLike<number>) =>
+    Array.from({ length: halves.length }, (_, i) => halves[i ^ 1] as number);
+
+  test('of SHA-1 is empty: its four constants are part of the code', () => {
+    expect(sha1Rounds.table).toEqual([]);
+  });
+
+  test('of SHA-256 is that of the standard', () => {
+    expect(Array.from(sha256Rounds.table, (word) => word | 0)).toEqual([...SHA256_K]);
+  });
+
+  test('of SHA-512 is that of the standard, lower halves first', () => {
+    expect(Array.from(sha512Rounds.table, (word) => word | 0)).toEqual(joined(SHA512_K));
+  });
+});

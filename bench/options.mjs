@@ -8,7 +8,7 @@ const HELP = `Throughput of otpcore beside others, in turn in the same run.
   npm run bench -- [options]         otpcore, the platform's HMAC, and C where there is a compiler
   npm run bench:peers -- [options]   the JavaScript rivals too, installed from bench/package.json
 
-  --quick          the headline rows only, under 30 seconds
+  --quick          mostly the headline rows: under 30 seconds, a little more with the rivals
   --only PATTERN   only rows whose name matches, such as 'SHA1:verify:text' or 'memory'
   --json FILE      writes everything, every round's numbers included
   --svg FILE       writes the bar chart of docs/performance.md

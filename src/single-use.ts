@@ -6,8 +6,8 @@
  * see the old value. A claim is one atomic compare-and-set, so of any number of requests with one
  * code, at whatever server and at whatever moment, one is accepted.
  */
-import type { OtpKey } from './engine/otp-key.js';
-import { judgeForClaim, readAttempt } from './engine/totp-attempt.js';
+import { midstatesOf, type OtpKey } from './engine/otp-key.js';
+import { endOfRow, judgeForClaim, readAttempt } from './engine/totp-attempt.js';
 import {
   type HotpResult,
   type ResyncHotpOptions,
@@ -16,6 +16,7 @@ import {
   verifyHotp,
 } from './hotp.js';
 import { hotpClaimId, MAX_ID_LENGTH, totpClaimId } from './internal/claim-id.js';
+import { parseCode, readDigits } from './internal/decimal.js';
 import { given, POLLUTION, requireObject, requireString, wrongKind } from './internal/guards.js';
 import {
   type ResyncTotpOptions,
@@ -143,8 +144,8 @@ export async function verifyHotpOnce(
 }
 
 /**
- * Finds a drifted clock as `resyncTotp` does, and claims the last code's step, so that none of the
- * codes counts again.
+ * Finds a drifted clock as `resyncTotp` does, and claims the last code's step, or as in
+ * {@link verifyTotpOnce} the one after it, so that none of the codes counts again.
  *
  * @param codes - what was typed, 2 to 10 codes in the order in which they were shown
  * @param options - as of `resyncTotp`, with `store` and `id`
@@ -174,7 +175,10 @@ export async function resyncTotpOnce(
   const { store, id } = readClaim(options);
   const result = resyncTotp(key, codes, options);
   if (!result.valid) return result;
-  return isGranted(await store.claim(totpClaimId(id), result.step)) ? result : REUSED;
+  const digits = readDigits(options);
+  const typed = parseCode(codes[codes.length - 1], digits);
+  const claimStep = endOfRow(midstatesOf(key), result.step, typed, digits);
+  return isGranted(await store.claim(totpClaimId(id), claimStep)) ? result : REUSED;
 }
 
 /**

@@ -629,3 +629,22 @@ describe('Digits that two steps share', () => {
     expect(await acceptedAt('468457', around(153567), 0)).toEqual([153567, 153569]);
   });
 });
+
+describe('Digits that two steps show in a row', () => {
+  test.each(collisions.filter(({ lower, higher }) => higher === lower + 1))(
+    'count once after a resynchronisation, too: $code',
+    async ({ lower, higher, code }) => {
+      const [store, id] = [memoryStore(), 'alice'];
+      const at = (step: number) => ({ store, id, timestamp: step * PERIOD_MS });
+      const codes = [generateTotp(key, { timestamp: (lower - 1) * PERIOD_MS }), code];
+      expect(await resyncTotpOnce(key, codes, at(lower))).toEqual({
+        ...{ valid: true, step: lower, drift: 0 },
+      });
+      expect(await verifyTotpOnce(key, code, at(higher))).toEqual({
+        ...{ valid: false, reason: 'reused' },
+      });
+      const next = generateTotp(key, { timestamp: (higher + 1) * PERIOD_MS });
+      expect((await verifyTotpOnce(key, next, at(higher + 1))).valid).toBe(true);
+    },
+  );
+});

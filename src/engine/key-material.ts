@@ -3,7 +3,7 @@ import { engine } from '#engine';
 import { decodeBase32Lenient } from '../base32.js';
 import { OtpError } from '../errors.js';
 import type { Algorithm } from '../internal/algorithm.js';
-import { isBytes, wrongKind } from '../internal/guards.js';
+import { isBytes, lengthOf, wrongKind } from '../internal/guards.js';
 import type { Midstates } from './engine.js';
 
 /**
@@ -42,6 +42,6 @@ export function readSecret(secret: unknown): Uint8Array {
     return bytes;
   }
   if (!isBytes(secret)) wrongKind('secret', 'a Uint8Array or a base32 string', secret);
-  if (secret.length === 0) throw new RangeError('"secret" must have at least one byte');
+  if (lengthOf(secret) === 0) throw new RangeError('"secret" must have at least one byte');
   return secret;
 }

@@ -5,6 +5,7 @@
 import type { Algorithm } from '../internal/algorithm.js';
 import { decodeSymbols, EITHER_CASE } from '../internal/base32-symbols.js';
 import { laterMatch } from '../internal/decimal.js';
+import { lengthOf } from '../internal/guards.js';
 import { type Attempt, algorithmOf, type Engine, type Midstates } from './engine.js';
 import type { HashFunction } from './hash.js';
 import { hmacOfCounter, prepareHmac } from './hmac.js';
@@ -22,9 +23,9 @@ export const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
 /** Working memory, shared by all calls: nothing here outlives one, and none waits for another. */
 const schedule = new Int32Array(sha512.scheduleWords);
 const state = new Int32Array(sha512.stateWords);
-/** Room for the secrets of all but the longest texts. */
-const scratch = new Uint8Array(160);
 const MAX_TEXT_LENGTH = 256;
+/** Room for the secrets of all but the longest texts. */
+const scratch = new Uint8Array((5 * MAX_TEXT_LENGTH) / 8);
 
 function truncatedHmac(hash: HashFunction, midstates: Midstates, counter: number): number {
   // The upper half by division, because JavaScript's shifts see only the lower 32 bits.
@@ -43,7 +44,7 @@ export const engine: Engine = {
   name: 'portable',
 
   prepare(algorithm: Algorithm, secret: Uint8Array): Midstates {
-    return prepareHmac(HASHES[algorithm], secret, secret.length);
+    return prepareHmac(HASHES[algorithm], secret, lengthOf(secret));
   },
 
   prepareText(algorithm: Algorithm, text: string): Midstates | undefined {

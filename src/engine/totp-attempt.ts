@@ -21,7 +21,7 @@ import {
   type TimeOptions,
   type WindowSides,
 } from '../internal/steps.js';
-import type { Attempt } from './engine.js';
+import type { Attempt, Midstates } from './engine.js';
 import { midstatesOf, type OtpKey } from './otp-key.js';
 
 /** Options of `generateTotp`. */
@@ -169,9 +169,22 @@ export function judgeForClaim(attempt: UserAttempt): Claimable {
   if (index < count) return { result: judge(attempt, index), claimStep: first + index };
   // About once in a million: the step beyond has the code. Does one in the window?
   const inWindow = highestOf(attempt, first, count);
-  let claimStep = first + inWindow;
-  while (claimStep < MAX_STEP && highestOf(attempt, claimStep + 1, 1) === 0) claimStep++;
+  const { midstates, typed, digits } = attempt;
+  const claimStep = endOfRow(midstates, first + inWindow, typed, digits);
   return { result: judge(attempt, inWindow), claimStep };
+}
+
+/** The last of the steps in a row, `step` and on, whose code is `typed`, which is that of `step`. */
+export function endOfRow(
+  midstates: Midstates,
+  step: number,
+  typed: number,
+  digits: number,
+): number {
+  let last = step;
+  while (last < MAX_STEP && engine.highestMatch(midstates, last + 1, 1, typed, digits) === 0)
+    last++;
+  return last;
 }
 
 function highestOf(attempt: UserAttempt, first: number, count: number): number {

@@ -6,11 +6,14 @@
  * expected and what kind came, never the value: it may be a secret or a code.
  */
 
-/** The `[Symbol.toStringTag]` getter of typed arrays: reads an internal slot, so it cannot be forged. */
-const typedArrayName = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-)?.get as (this: unknown) => string | undefined;
+const typedArray: object = Object.getPrototypeOf(Uint8Array.prototype);
+/** Getters of typed arrays: they read internal slots, so that what they answer cannot be forged. */
+const typedArrayName = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)?.get as (
+  this: unknown,
+) => string | undefined;
+const typedArrayLength = Object.getOwnPropertyDescriptor(typedArray, 'length')?.get as (
+  this: unknown,
+) => number;
 
 const { hasOwn } = Object;
 
@@ -54,6 +57,11 @@ export function isBytes(value: unknown): value is Uint8Array {
   return typedArrayName.call(value) === 'Uint8Array';
 }
 
+/** How many bytes there are at this moment: memory that is shared may grow between two looks. */
+export function lengthOf(bytes: Uint8Array): number {
+  return typedArrayLength.call(bytes);
+}
+
 /** @throws {TypeError} unless `value` is a Uint8Array. */
 export function requireBytes(name: string, value: unknown): Uint8Array {
   if (!isBytes(value)) wrongKind(name, 'a Uint8Array', value);
@@ -81,6 +89,9 @@ export const POLLUTION: Readonly<Record<string, unknown>> = Object.prototype as 
  * One option's value, or `fallback` when it was not given. A value that is there only because
  * somebody wrote to `Object.prototype` was not given: prototype pollution must not widen a window.
  * What an options object inherits from a class or from shared defaults does count.
+ *
+ * A getter there that hides from the prototype itself gets through. Who can define one runs code of
+ * their own, and could replace this function as well.
  *
  * @param value - `options[name]`, read by the caller so that the read stays a fast, constant one
  * @param polluted - `POLLUTION[name]`, likewise: as long as it is undefined there is nothing to find out

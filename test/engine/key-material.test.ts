@@ -172,3 +172,20 @@ describe('Nothing stays of a text', () => {
     expect(bytes).toEqual(Uint8Array.of(0xff, 0xff));
   });
 });
+
+test.each(['SHA1', 'SHA256', 'SHA512'] as const)(
+  'A length that a Uint8Array only claims to have counts for nothing, under %s',
+  (algorithm) => {
+    const expected = prepareSecret(algorithm, new Uint8Array(20).fill(7));
+    for (const claimed of [5, 0, -1, Number.NaN, 3000, undefined]) {
+      const bytes = new Uint8Array(20).fill(7);
+      Object.defineProperty(bytes, 'length', { value: claimed });
+      expect(prepareSecret(algorithm, bytes)).toEqual(expected);
+    }
+    let looks = 0;
+    const growing = new Uint8Array(20).fill(7);
+    Object.defineProperty(growing, 'length', { get: () => (looks++ < 2 ? 20 : 3000) });
+    expect(prepareSecret(algorithm, growing)).toEqual(expected);
+    expect(prepareSecret(algorithm, new Uint8Array(20).fill(7))).toEqual(expected);
+  },
+);

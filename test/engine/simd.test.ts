@@ -38,9 +38,10 @@ async function freshEngine(): Promise<Engine> {
   return engine;
 }
 
-/** Puts a WebAssembly in place that does its work and tells of it. */
+/** Puts a WebAssembly in place that does its work and tells of it; on demand its calls fail. */
 function watchWebAssembly() {
   const watch = {
+    isFailing: false,
     compiled: [] as Uint8Array[],
     /** Each memory, and a copy from when it was new. */
     memories: [] as { readonly bytes: Uint8Array; readonly image: Uint8Array }[],
@@ -62,6 +63,7 @@ function watchWebAssembly() {
       name,
       (...input: unknown[]) => {
         watch.wasFilled ||= isFilled(watchedMemory);
+        if (watch.isFailing) throw new RangeError('Maximum call stack size exceeded');
         return (kernel as (...values: unknown[]) => unknown)(...input);
       },
     ]);
@@ -70,6 +72,10 @@ function watchWebAssembly() {
   vi.stubGlobal('WebAssembly', { validate: native.validate, Module, Instance });
   return {
     ...{ compiled: watch.compiled, memories: watch.memories },
+    /** From now on every call of a kernel fails as where the stack ends. */
+    fail() {
+      watch.isFailing = true;
+    },
     /** Whether the memories were in use since the last time, and whether they are as new now. */
     take() {
       const { wasFilled } = watch;
@@ -80,6 +86,35 @@ function watchWebAssembly() {
 }
 
 describe('What is compiled', () => {
+  test('is not looked for on a polluted Object.prototype', async () => {
+    const prototype = Object.prototype as { SHA1?: unknown };
+    prototype.SHA1 = {};
+    try {
+      const engine = await freshEngine();
+      expect(engine.prepare('SHA1', bytesOf(20))).toEqual(portable.prepare('SHA1', bytesOf(20)));
+    } finally {
+      delete prototype.SHA1;
+    }
+  });
+
+  test('is tried again where the stack ended the first time', async () => {
+    const { Module, Instance, validate } = native;
+    let isDeep = true;
+    function Shallow(bytes: Uint8Array): object {
+      if (isDeep) throw new RangeError('Maximum call stack size exceeded');
+      return new Module(bytes);
+    }
+    const compiled = vi.fn(Shallow);
+    vi.stubGlobal('WebAssembly', { validate, Instance, Module: compiled });
+    const engine = await freshEngine();
+    const expected = portable.prepare('SHA1', bytesOf(20));
+    expect(engine.prepare('SHA1', bytesOf(20))).toEqual(expected);
+    isDeep = false;
+    expect(engine.prepare('SHA1', bytesOf(20))).toEqual(expected);
+    expect(engine.prepare('SHA1', bytesOf(20))).toEqual(expected);
+    expect(compiled).toHaveBeenCalledTimes(2);
+  });
+
   test('is nothing on import, and each kernel when it is first needed', async () => {
     const { compiled } = watchWebAssembly();
     const engine = await freshEngine();
@@ -154,7 +189,6 @@ describe('Without a WebAssembly that works', () => {
   const broken: Readonly<Record<string, object | undefined>> = {
     'there is none': undefined,
     'it is an empty object': {},
-    'nothing is valid to it': { ...parts(), validate: () => false },
     'it compiles nothing': { ...parts(), Module: refuse },
     'it makes no instance': { ...parts(), Instance: refuse },
     'its instances export nothing': { ...parts(), Instance: exportNothing },
@@ -412,7 +446,64 @@ describe('The memory of a kernel', () => {
   });
 });
 
+describe('What an interrupted call left in the memory', () => {
+  test.each(algorithms)('is no part of the next key or answer, under %s', async (algorithm) => {
+    const { memories } = watchWebAssembly();
+    const engine = await freshEngine();
+    engine.prepare(algorithm, bytesOf(20));
+    const { bytes } = memories[0] as (typeof memories)[number];
+    /** All but the table, which no call writes to. */
+    const spoil = () => bytes.fill(0xa5, 0, MEMORY.table);
+    const blockBytes = algorithm === 'SHA512' ? 128 : 64;
+    for (let length = 1; length <= blockBytes; length++) {
+      const expected = portable.prepare(algorithm, bytesOf(length));
+      spoil();
+      expect(engine.prepare(algorithm, bytesOf(length)), `${length} bytes`).toEqual(expected);
+    }
+    for (const length of [2, 8, 26, 31, 32, 33 + 1, 64, 103, 128]) {
+      const text = 'GEZDGNBVGY3TQOJ7'.repeat(8).slice(0, length);
+      const expected = portable.prepareText(algorithm, text);
+      spoil();
+      const found = engine.prepareText(algorithm, text);
+      if (length <= blockBytes) expect(found, `${length} characters`).toEqual(expected);
+    }
+    const key = portable.prepare(algorithm, bytesOf(20));
+    const [values, expected] = [new Int32Array(5), new Int32Array(5)];
+    portable.truncateRun(key, 7, expected);
+    spoil();
+    engine.truncateRun(key, 7, values);
+    expect(values).toEqual(expected);
+    const typed = (expected[1] as number) % 1_000_000;
+    spoil();
+    expect(engine.highestMatch(key, 7, 5, typed, 6)).toBe(1);
+    const attempt = { midstates: key, first: 7, count: 5, typed, highest: -1 };
+    spoil();
+    engine.highestMatches([attempt], 6);
+    expect(attempt.highest).toBe(1);
+  });
+});
+
 describe('Nothing stays in the memory of the kernels', () => {
+  test.each(algorithms)('where a call fails, under %s', async (algorithm) => {
+    const watch = watchWebAssembly();
+    const engine = await freshEngine();
+    const midstates = engine.prepare(algorithm, bytesOf(20));
+    const attempt: Attempt = { midstates, first: 5, count: 3, typed: 999_999, highest: -1 };
+    watch.take();
+    watch.fail();
+    const calls: readonly (() => unknown)[] = [
+      () => engine.prepare(algorithm, bytesOf(20)),
+      () => engine.prepareText(algorithm, TEXT),
+      () => engine.truncateRun(midstates, 5, new Int32Array(3)),
+      () => engine.highestMatch(midstates, 5, 3, 123456, 6),
+      () => engine.highestMatches([attempt, { ...attempt }], 6),
+    ];
+    for (const call of calls) {
+      expect(call).toThrow('call stack');
+      expect(watch.take(), String(call)).toEqual({ wasFilled: true, isAsNew: true });
+    }
+  });
+
   test.each(algorithms)('of what the engine was given, under %s', async (algorithm) => {
     const watch = watchWebAssembly();
     const engine = await freshEngine();

@@ -6,6 +6,8 @@
  * up. WebAssembly Core Specification 2.0, §5 "Binary Format".
  */
 
+import { CAPACITY, ONE_BYTE, type Writer, writeByte, writeUnsigned, writeWord } from './bytes.js';
+
 /** Value types (§5.3.1, §5.3.2). */
 export const I32 = 0x7f;
 export const V128 = 0x7b;
@@ -23,7 +25,7 @@ const LOCAL_GET = 0x20;
 const LOCAL_SET = 0x21;
 const LOCAL_TEE = 0x22;
 const I32_CONST = 0x41;
-const END = 0x0b;
+export const END = 0x0b;
 
 /** Vector instructions (§5.4.8), all behind the prefix 0xfd. */
 const VECTOR = 0xfd;
@@ -73,12 +75,6 @@ export const VECTOR_BYTES = 16;
 /** A local variable or parameter, by its index. */
 export type Local = number;
 
-/** Bytes under construction, in an array that is always large enough. */
-interface Writer {
-  readonly bytes: Uint8Array;
-  length: number;
-}
-
 /** One function under construction. Its parameters are its first locals, then come the integers. */
 export interface Code extends Writer {
   readonly parameters: readonly number[];
@@ -87,51 +83,6 @@ export interface Code extends Writer {
   readonly integers: number;
   /** Vectors declared so far. */
   vectors: number;
-}
-
-/** The longest module or function, in bytes; the longest module there is, SHA-1's, has 14,000. */
-const CAPACITY = 1 << 15;
-/** Room for a section other than the code. */
-const SMALL_CAPACITY = 1 << 10;
-/** Indices and the like below this take one byte. */
-const ONE_BYTE = 0x80;
-
-function newWriter(capacity: number): Writer {
-  return { bytes: new Uint8Array(capacity), length: 0 };
-}
-
-function writeByte(writer: Writer, byte: number): void {
-  writer.bytes[writer.length++] = byte;
-}
-
-/** Unsigned LEB128 (§5.2.2). */
-function writeUnsigned(writer: Writer, value: number): void {
-  let rest = value;
-  while (rest >= ONE_BYTE) {
-    writeByte(writer, (rest % ONE_BYTE) | ONE_BYTE);
-    rest >>>= 7;
-  }
-  writeByte(writer, rest);
-}
-
-/** 32 bits, the lowest byte first. */
-function writeWord(writer: Writer, word: number): void {
-  const { bytes, length } = writer;
-  bytes[length] = word;
-  bytes[length + 1] = word >>> 8;
-  bytes[length + 2] = word >>> 16;
-  bytes[length + 3] = word >>> 24;
-  writer.length = length + 4;
-}
-
-function writeContent(writer: Writer, part: Writer): void {
-  writer.bytes.set(part.bytes.subarray(0, part.length), writer.length);
-  writer.length += part.length;
-}
-
-function writeWithLength(writer: Writer, part: Writer): void {
-  writeUnsigned(writer, part.length);
-  writeContent(writer, part);
 }
 
 /** Starts a function of these parameter and result types, with so many local 32-bit integers. */
@@ -343,103 +294,4 @@ function writeAddress(code: Code, opcode: number, address: number): void {
   vector(code, opcode);
   writeByte(code, 0);
   writeUnsigned(code, address);
-}
-
-/** What a module's memory holds from a byte address on: 32-bit words. */
-export interface Data {
-  readonly address: number;
-  readonly words: readonly number[];
-}
-
-/**
- * Assembles a module with one page of memory.
- *
- * @param functions - in the order of their indices
- * @param exported - indices by name; the memory is exported as `memory`
- * @param data - what the memory holds from the start
- */
-export function assemble(
-  functions: readonly Code[],
-  exported: Readonly<Record<string, number>>,
-  data?: Data,
-): Uint8Array {
-  const module = newWriter(CAPACITY);
-  for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) writeByte(module, byte);
-  section(module, SMALL_CAPACITY, 1, functions.length, (part) => {
-    for (const { parameters, results } of functions) writeType(part, parameters, results);
-  });
-  section(module, SMALL_CAPACITY, 3, functions.length, (part) => {
-    functions.forEach((_, index) => {
-      writeUnsigned(part, index);
-    });
-  });
-  section(module, SMALL_CAPACITY, 5, 1, (part) => {
-    writeByte(part, 1);
-    writeByte(part, 1);
-    writeByte(part, 1);
-  });
-  section(module, SMALL_CAPACITY, 7, Object.keys(exported).length + 1, (part) => {
-    writeExport(part, 'memory', 2, 0);
-    for (const [name, index] of Object.entries(exported)) writeExport(part, name, 0, index);
-  });
-  section(module, CAPACITY, 10, functions.length, (part) => {
-    for (const code of functions) writeBody(part, code);
-  });
-  if (data !== undefined) {
-    section(module, SMALL_CAPACITY, 11, 1, (part) => writeData(part, data));
-  }
-  if (module.length > CAPACITY) throw new RangeError('a module is too long');
-  return module.bytes.slice(0, module.length);
-}
-
-/** A section: its number, its length, how many entries, the entries (§5.5). */
-function section(
-  module: Writer,
-  capacity: number,
-  number: number,
-  entries: number,
-  write: (part: Writer) => void,
-): void {
-  const part = newWriter(capacity);
-  writeUnsigned(part, entries);
-  write(part);
-  if (part.length > capacity) throw new RangeError('a section is too long');
-  writeByte(module, number);
-  writeWithLength(module, part);
-}
-
-function writeType(part: Writer, parameters: readonly number[], results: readonly number[]): void {
-  writeByte(part, 0x60);
-  for (const types of [parameters, results]) {
-    writeUnsigned(part, types.length);
-    for (const type of types) writeByte(part, type);
-  }
-}
-
-function writeExport(part: Writer, name: string, kind: number, index: number): void {
-  writeUnsigned(part, name.length);
-  for (let i = 0; i < name.length; i++) writeByte(part, name.charCodeAt(i));
-  writeByte(part, kind);
-  writeUnsigned(part, index);
-}
-
-function writeBody(part: Writer, code: Code): void {
-  // Two declarations of locals, which take five bytes, the code, the end mark.
-  writeUnsigned(part, 5 + code.length + 1);
-  writeByte(part, 2);
-  writeByte(part, code.integers);
-  writeByte(part, I32);
-  writeByte(part, code.vectors);
-  writeByte(part, V128);
-  writeContent(part, code);
-  writeByte(part, END);
-}
-
-/** An active segment of memory 0 (§5.5.14), its address as an expression. */
-function writeData(part: Writer, { address, words }: Data): void {
-  writeByte(part, 0);
-  pushInteger(part, address);
-  writeByte(part, END);
-  writeUnsigned(part, 4 * words.length);
-  for (const word of words) writeWord(part, word);
 }

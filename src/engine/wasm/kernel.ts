@@ -5,11 +5,11 @@
  * Four candidates of one key, or one candidate of each of four keys, are the four lanes of a
  * vector; with 64-bit words they are the lanes of two.
  */
-import { assemble } from './assembler.js';
 import { prepare, prepareText } from './key-setup.js';
 import { FOUR_ZERO_SYMBOLS, MEMORY, PREPARE, TEXT_BYTES } from './layout.js';
 import { hmacOfCounters, otherRounds } from './mac.js';
 import { match, matchEach, truncate } from './match.js';
+import { assemble } from './module.js';
 import type { RoundFunction } from './words.js';
 
 /** Writes the module of one hash function. */

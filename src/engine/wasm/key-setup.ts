@@ -86,6 +86,8 @@ export function prepareText({ lanes }: RoundFunction): Code {
   const code = newFunction([], [I32]);
   constant(code, [0, 0, 0, 0]);
   const invalid = keep(code);
+  // Behind what is decoded there must be zeros, whatever an interrupted call left.
+  wipe(code, MEMORY.key, BLOCK_WORDS * lanes.bytes);
   for (let chunk = 0; chunk < textBytes / (2 * VECTOR_BYTES); chunk++) {
     const [a, b] = [0, 1].map((half) => {
       load(code, V128_LOAD, MEMORY.text + VECTOR_BYTES * (2 * chunk + half));

@@ -2,7 +2,7 @@
  * The words that a kernel computes with: one word of a hash function in every lane of a vector.
  *
  * A word is either a local vector or a constant known while the code is written. What is known need
- * not be computed, so most zero words of HMAC over a counter drop out of the message schedule.
+ * not be computed: the zero words of HMAC over a counter drop out of the first sixteen rounds.
  */
 import {
   type Code,
@@ -94,12 +94,14 @@ export interface RoundFunction {
   readonly lanes: Lanes;
   /** H(0), which key blocks start from. */
   readonly initialState: readonly Constant[];
-  /** 32-bit words that `otherRounds` wants to find in memory. */
+  /** 32-bit words that the rounds want to find in memory. */
   readonly table: readonly number[];
   /**
    * Writes the first sixteen rounds.
    *
    * @param state - changed on the way
+   * @param block - its sixteen words, which stay as they are
+   * @param table - byte address of the table
    * @returns the same locals in their new order
    */
   firstRounds(

@@ -1,13 +1,8 @@
 /** The assembler: a module byte by byte against the specification, and each instruction run. */
 import { describe, expect, test } from 'vitest';
 import * as wasm from '../../../src/engine/wasm/assembler.js';
-import {
-  assemble,
-  type Code,
-  I32,
-  newFunction,
-  newLocal,
-} from '../../../src/engine/wasm/assembler.js';
+import { type Code, I32, newFunction, newLocal } from '../../../src/engine/wasm/assembler.js';
+import { assemble } from '../../../src/engine/wasm/module.js';
 import { instantiate, webAssembly } from '../../support/wasm.js';
 
 const { validate } = webAssembly;

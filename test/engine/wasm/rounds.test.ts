@@ -9,7 +9,6 @@ import { sha1 } from '../../../src/engine/sha1.js';
 import { K as SHA256_K, sha256 } from '../../../src/engine/sha256.js';
 import { K as SHA512_K, sha512 } from '../../../src/engine/sha512.js';
 import {
-  assemble,
   get,
   type Local,
   load,
@@ -17,6 +16,7 @@ import {
   store,
   V128_LOAD,
 } from '../../../src/engine/wasm/assembler.js';
+import { assemble } from '../../../src/engine/wasm/module.js';
 import { sha1Rounds } from '../../../src/engine/wasm/sha1-rounds.js';
 import { sha256Rounds, sha512Rounds } from '../../../src/engine/wasm/sha2-rounds.js';
 import { constantOf, FIRST_ROUNDS, keep, push, type Word } from '../../../src/engine/wasm/words.js';

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  assemble,
   type Code,
   type Local,
   load,
@@ -12,6 +11,7 @@ import {
   V128_LOAD,
   vector,
 } from '../../../src/engine/wasm/assembler.js';
+import { assemble } from '../../../src/engine/wasm/module.js';
 import {
   constantOf,
   FIRST_ROUNDS,

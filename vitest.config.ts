@@ -12,6 +12,8 @@ const ENGINE_FREE = [
   'test/base32.test.ts',
   'test/property/base32.test.ts',
   'test/package/**/*.test.ts',
+  'test/stores/**/*.test.ts',
+  'test/testing.test.ts',
   'test/types/**/*.test.ts',
   'test/conformance.test.ts',
   'test/docs.test.ts',
@@ -26,7 +28,7 @@ function engineProject(name: string) {
     test: {
       name,
       include: ['test/**/*.test.ts'],
-      exclude: ENGINE_FREE,
+      exclude: ['**/node_modules/**', ...ENGINE_FREE],
     },
   };
 }

@@ -5,6 +5,11 @@
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as otpcore from '../src/index.js';
+import * as mysql from '../src/stores/mysql.js';
+import * as postgres from '../src/stores/postgres.js';
+import * as redis from '../src/stores/redis.js';
+import * as sqlite from '../src/stores/sqlite.js';
+import * as testing from '../src/testing.js';
 import { wrongValues } from './support/wrong-values.js';
 import { rfc4226 } from './vectors/rfc4226.js';
 
@@ -156,6 +161,107 @@ const windowSides = [parameter('past', integer(0, 50), 1), parameter('future', i
 /** The object itself may be left out, and may be a number. */
 const windowRule: Rule = (value) => (value === undefined ? undefined : windowParameter.rule(value));
 const windowRequired = () => ({ past: 1, future: 1 });
+
+// --- Stores on databases ---------------------------------------------------------------------
+
+/** What each client was asked. Not in the client itself, which nothing may write to. */
+const asked = new WeakMap<object, unknown[]>();
+
+/** A client of any database, which grants every claim. */
+function newClient(): object {
+  const calls: unknown[] = [];
+  const ask = (...args: unknown[]) => {
+    calls.push(args);
+    return { changes: 1, insertId: 1, rows: [1] };
+  };
+  const client = {
+    query: async (...args: unknown[]) => ask(...args),
+    prepare: (sql: string) => ({ run: (...values: unknown[]) => ask(sql, values) }),
+    evalsha: async (...args: unknown[]) => ask(...args).changes,
+    eval: async () => 1,
+  };
+  asked.set(client, calls);
+  return client;
+}
+
+const client: Parameter = { name: 'client', rule: nothing, legal: newClient };
+const table = parameter(
+  'table',
+  // Of the two texts below, 6 is a name: names are quoted, and may begin with a digit.
+  text((value) => (value === '6' ? undefined : RangeError)),
+  'auth.steps',
+);
+const prefix = parameter('prefix', text(), 'app:');
+
+/** A store's maker, and the claims of what it makes. What a store is made with shows in what it asks. */
+function storeSubjects(
+  name: string,
+  create: (client: never, options?: never) => otpcore.SingleUseStore,
+  options: readonly Parameter[],
+): readonly Subject[] {
+  return [
+    {
+      name,
+      call: async (client: never, options: never) => {
+        await create(client, options).claim('alice', 5);
+        return asked.get(client);
+      },
+      positional: [client],
+      options,
+    },
+    {
+      name: `${name}().claim`,
+      call: (id: string, step: number) => create(newClient() as never).claim(id, step),
+      positional: [parameter('id', text(), 'alice'), parameter('step', integer(0, LAST), 5)],
+    },
+  ];
+}
+
+/** The text of a table, and what makes the table. */
+function tableSubjects(
+  schemaName: string,
+  schema: Subject['call'],
+  createName: string,
+  create: (client: never, options?: never) => Promise<void>,
+): readonly Subject[] {
+  return [
+    { name: schemaName, call: schema, options: [table] },
+    {
+      name: createName,
+      call: async (client: never, options: never) => {
+        await create(client, options);
+        return asked.get(client);
+      },
+      positional: [client],
+      options: [table],
+    },
+  ];
+}
+
+/** What a function that registers tests was given. */
+const registered = new WeakMap<object, (() => Promise<void>)[]>();
+
+function newRegister(): testing.RegisterTest {
+  const runs: (() => Promise<void>)[] = [];
+  const register = (_name: string, run: () => Promise<void>) => runs.push(run);
+  registered.set(register, runs);
+  return register;
+}
+
+const aFunction: Rule = (value) => (typeof value === 'function' ? undefined : TypeError);
+const suite: Subject = {
+  name: 'testSingleUseStore',
+  call: async (store: otpcore.SingleUseStore, register: testing.RegisterTest, options: object) => {
+    testing.testSingleUseStore(store, register, options);
+    await registered.get(register)?.[0]?.();
+  },
+  positional: [storeParameter, { name: 'test', rule: aFunction, legal: newRegister }],
+  options: [
+    parameter('prepareId', aFunction, () => {
+      throw new Error('no row for it');
+    }),
+  ],
+};
 
 // --- Every public function -------------------------------------------------------------------
 
@@ -346,6 +452,24 @@ const subjects: readonly Subject[] = [
     required: () => ({ ...claimRequired(), counter: 0 }),
     options: [...claimOptions, counterAt(2), parameter('range', integer(0, 10_000), 0), digits],
   },
+  ...storeSubjects('mysqlStore', mysql.mysqlStore, [table]),
+  ...tableSubjects('mysqlSchema', mysql.mysqlSchema, 'createMysqlTable', mysql.createMysqlTable),
+  ...storeSubjects('postgresStore', postgres.postgresStore, [table]),
+  ...tableSubjects(
+    'postgresSchema',
+    postgres.postgresSchema,
+    'createPostgresTable',
+    postgres.createPostgresTable,
+  ),
+  ...storeSubjects('redisStore', redis.redisStore, [prefix]),
+  ...storeSubjects('sqliteStore', sqlite.sqliteStore, [table]),
+  ...tableSubjects(
+    'sqliteSchema',
+    sqlite.sqliteSchema,
+    'createSqliteTable',
+    sqlite.createSqliteTable,
+  ),
+  suite,
 ];
 
 /** All arguments of a call, the object of options last. */
@@ -393,7 +517,8 @@ beforeEach(() => {
 });
 
 test('Every public function is under test here', () => {
-  const functions = Object.entries(otpcore).flatMap(([name, exported]) =>
+  const all = { ...otpcore, ...mysql, ...postgres, ...redis, ...sqlite, ...testing };
+  const functions = Object.entries(all).flatMap(([name, exported]) =>
     // The error is made by the library; nobody else has to.
     typeof exported === 'function' && name !== 'OtpError' ? [name] : [],
   );

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { SingleUseStore } from '../../src/single-use.js';
 import { memoryStore } from '../../src/stores/memory.js';
+import { testSingleUseStore } from '../../src/testing.js';
 import { naiveStore } from '../support/naive-store.js';
 
 const MAX_STEP = Number.MAX_SAFE_INTEGER;
@@ -13,6 +14,8 @@ function flood(store: SingleUseStore, prefix: string, count: number, step: numbe
   for (let i = 0; i < count; i++) if (store.claim(`${prefix}${i}`, step + i)) granted++;
   return granted;
 }
+
+describe('As any store', () => testSingleUseStore(memoryStore(), test));
 
 describe('A claim', () => {
   const ids = [

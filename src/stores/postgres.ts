@@ -1,0 +1,150 @@
+/**
+ * Claims in PostgreSQL, over the client that the application already has: a Pool, Client or
+ * PoolClient of `pg`, an `sql` of `postgres` (postgres.js), or PGlite.
+ *
+ * A claim is one statement and one round trip. Its row is locked while it is decided, so of claims
+ * made at once, on however many connections, each sees what the one before it left.
+ */
+import { wrongKind } from '../internal/guards.js';
+import { NO_OPTIONS } from '../internal/steps.js';
+import { quotedTable, requireClaim } from '../internal/stored-claim.js';
+import type { SingleUseStore } from '../single-use.js';
+
+/** What is used of a client of `pg` or of PGlite. */
+export interface PostgresQueryClient {
+  query(text: string, values: (string | number)[]): PromiseLike<{ readonly rows: unknown[] }>;
+}
+
+/** What is used of an `sql` of postgres.js. */
+export interface PostgresJsClient {
+  unsafe(
+    text: string,
+    values: (string | number)[],
+    options: { prepare: boolean },
+  ): PromiseLike<unknown[]>;
+}
+
+/** A client of any of the three. One that is inside a transaction claims inside it. */
+export type PostgresClient = PostgresQueryClient | PostgresJsClient;
+
+/** Options of {@link postgresStore}, {@link postgresSchema} and {@link createPostgresTable}. */
+export interface PostgresStoreOptions {
+  /**
+   * The table, or `schema.table`: ASCII letters, digits and underscores, at most 63 each. It is
+   * quoted, so case counts. Default `otp_steps`.
+   */
+  readonly table?: string | undefined;
+}
+
+/** A text of PostgreSQL holds neither of these. */
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
+/** For postgres.js, which else makes two round trips. A client that is set to prepare nothing stays so. */
+const PREPARED = { prepare: true };
+
+/**
+ * Makes a store that claims in a PostgreSQL table (see {@link postgresSchema}).
+ *
+ * Its `claim` rejects, before anything is sent, with a RangeError for an id with NUL or half a
+ * surrogate pair, which PostgreSQL cannot keep; and with the client's own error for whatever else
+ * fails. With a client inside a transaction a claim counts once that is committed.
+ *
+ * @throws {TypeError | RangeError} if `client` is no client, or `table` no plain name
+ * @see {@link https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT | INSERT … ON CONFLICT}
+ *
+ * @example
+ * ```ts no-run
+ * import { type PostgresClient, postgresStore } from 'otpcore/stores/postgres';
+ *
+ * declare const pool: PostgresClient; // new pg.Pool(), postgres(url) or new PGlite()
+ * const store = postgresStore(pool);
+ * console.log(await store.claim('alice', 7), await store.claim('alice', 7)); // → true false
+ * ```
+ */
+export function postgresStore(
+  client: PostgresClient,
+  options: PostgresStoreOptions = NO_OPTIONS,
+): SingleUseStore {
+  const run = runnerOf(client);
+  const text =
+    `INSERT INTO ${quotedTable(options, '"')} AS held (id, step) VALUES ($1, $2) ` +
+    'ON CONFLICT (id) DO UPDATE SET step = excluded.step WHERE held.step < excluded.step RETURNING 1';
+  return {
+    async claim(id: string, step: number): Promise<boolean> {
+      requireClaim(id, step, UNSTORABLE);
+      return rowsOf(await run(text, [id, step])).length === 1;
+    },
+  };
+}
+
+/**
+ * The table that {@link postgresStore} needs, as one statement for a migration.
+ *
+ * @throws {TypeError | RangeError} if `table` is no plain name
+ *
+ * @example
+ * ```ts
+ * import { postgresSchema } from 'otpcore/stores/postgres';
+ *
+ * console.log(postgresSchema({ table: 'auth.otp_steps' }).startsWith('CREATE TABLE IF NOT EXISTS "auth"."otp_steps"')); // → true
+ * ```
+ */
+export function postgresSchema(options: PostgresStoreOptions = NO_OPTIONS): string {
+  // Under "C" ids compare byte by byte, and the index survives a new version of the system's collations.
+  return `CREATE TABLE IF NOT EXISTS ${quotedTable(options, '"')} (
+  id text COLLATE "C" PRIMARY KEY,
+  step bigint NOT NULL
+)`;
+}
+
+/**
+ * Creates the table that {@link postgresStore} needs, if it is missing. Several processes may do so
+ * at once.
+ *
+ * @throws {TypeError | RangeError} as a rejection, if `client` is no client, or `table` no plain name
+ * @throws whatever the client throws, as a rejection
+ *
+ * @example
+ * ```ts no-run
+ * import { createPostgresTable, type PostgresClient } from 'otpcore/stores/postgres';
+ *
+ * declare const pool: PostgresClient;
+ * await createPostgresTable(pool);
+ * ```
+ */
+export async function createPostgresTable(
+  client: PostgresClient,
+  options: PostgresStoreOptions = NO_OPTIONS,
+): Promise<void> {
+  // IF NOT EXISTS alone fails where two create at once: the second meets the first one's row type.
+  const missing = `to_regclass('${quotedTable(options, '"')}') IS NULL`;
+  await runnerOf(client)(
+    `DO $$ BEGIN IF ${missing} THEN ${postgresSchema(options)}; END IF; ` +
+      'EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN NULL; END $$',
+    [],
+  );
+}
+
+/** What a client answers: the rows themselves, or an object that has them. */
+type Answer = unknown[] | { readonly rows: unknown[] };
+
+function rowsOf(answer: Answer | undefined): unknown[] {
+  const rows = Array.isArray(answer) ? answer : answer?.rows;
+  if (!Array.isArray(rows)) throw new TypeError('"client" did not answer a claim with rows');
+  return rows;
+}
+
+/** How a client runs a statement. */
+function runnerOf(
+  client: PostgresClient,
+): (text: string, values: (string | number)[]) => PromiseLike<Answer> {
+  if (typeof (client as PostgresJsClient | undefined)?.unsafe === 'function') {
+    const sql = client as PostgresJsClient;
+    return (text, values) => sql.unsafe(text, values, PREPARED);
+  }
+  const queryClient = client as PostgresQueryClient | undefined;
+  if (typeof queryClient?.query !== 'function') {
+    wrongKind('client', 'a client of pg, postgres or PGlite', client);
+  }
+  return (text, values) => queryClient.query(text, values);
+}

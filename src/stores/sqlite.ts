@@ -1,0 +1,154 @@
+/**
+ * Claims in SQLite, over the database that the application has open: a `DatabaseSync` of
+ * `node:sqlite`, a Database of `better-sqlite3`, or a client of `@libsql/client`.
+ *
+ * A claim is one statement. SQLite lets one writer in at a time, whatever the number of processes.
+ */
+import { wrongKind } from '../internal/guards.js';
+import { NO_OPTIONS } from '../internal/steps.js';
+import { quotedTable, requireClaim } from '../internal/stored-claim.js';
+import type { SingleUseStore } from '../single-use.js';
+
+/** What is used of a statement of `node:sqlite` or `better-sqlite3`. */
+export interface SqliteStatement {
+  run(...values: (string | number)[]): { readonly changes: number | bigint };
+}
+
+/** What is used of a database of `node:sqlite` or `better-sqlite3`, which answer at once. */
+export interface SqliteSyncDatabase {
+  prepare(sql: string): SqliteStatement;
+}
+
+/** What is used of a client, or a transaction, of `@libsql/client`. */
+export interface LibsqlClient {
+  execute(statement: {
+    sql: string;
+    args: (string | number)[];
+  }): PromiseLike<{ readonly rowsAffected: number }>;
+}
+
+/** Any of the three. */
+export type SqliteDatabase = SqliteSyncDatabase | LibsqlClient;
+
+/** Options of {@link sqliteStore}, {@link sqliteSchema} and {@link createSqliteTable}. */
+export interface SqliteStoreOptions {
+  /**
+   * The table, or `schema.table`: ASCII letters, digits and underscores, at most 63 each. Default
+   * `otp_steps`.
+   */
+  readonly table?: string | undefined;
+}
+
+/**
+ * Half a surrogate pair has no UTF-8. U+FFFE and U+FFFF have, but a database in UTF-16 keeps U+FFFD in
+ * their place, so that several ids would become one.
+ */
+const UNSTORABLE = /[\p{Surrogate}\ufffe\uffff]/u;
+
+/**
+ * Makes a store that claims in an SQLite table (see {@link sqliteSchema}). It answers at once, or by
+ * a promise over `@libsql/client`.
+ *
+ * Its `claim` fails, before anything is run, with a RangeError for an id with half a surrogate pair,
+ * U+FFFE or U+FFFF, which not every SQLite database keeps; and with the database's own error for
+ * whatever else fails, as when another process holds the write lock for longer than the busy time-out.
+ *
+ * @throws {TypeError | RangeError} if `db` is no database, or `table` no plain name
+ * @see {@link https://www.sqlite.org/lang_upsert.html | UPSERT}
+ *
+ * @example
+ * ```ts
+ * import { createClient } from '@libsql/client';
+ * import { createSqliteTable, sqliteStore } from 'otpcore/stores/sqlite';
+ *
+ * const db = createClient({ url: 'file::memory:' }); // or new DatabaseSync(file), new Database(file)
+ * await createSqliteTable(db);
+ * const store = sqliteStore(db);
+ * console.log(await store.claim('alice', 7), await store.claim('alice', 7)); // → true false
+ * ```
+ */
+export function sqliteStore(
+  db: SqliteDatabase,
+  options: SqliteStoreOptions = NO_OPTIONS,
+): SingleUseStore {
+  const run = runnerOf(
+    db,
+    `INSERT INTO ${quotedTable(options, '"')} AS held (id, step) VALUES (?, ?) ` +
+      'ON CONFLICT (id) DO UPDATE SET step = excluded.step WHERE held.step < excluded.step',
+  );
+  return {
+    claim(id: string, step: number): boolean | Promise<boolean> {
+      requireClaim(id, step, UNSTORABLE);
+      return run([id, step]);
+    },
+  };
+}
+
+/**
+ * The table that {@link sqliteStore} needs, as one statement for a migration.
+ *
+ * @throws {TypeError | RangeError} if `table` is no plain name
+ *
+ * @example
+ * ```ts
+ * import { sqliteSchema } from 'otpcore/stores/sqlite';
+ *
+ * console.log(sqliteSchema().startsWith('CREATE TABLE IF NOT EXISTS "otp_steps"')); // → true
+ * ```
+ */
+export function sqliteSchema(options: SqliteStoreOptions = NO_OPTIONS): string {
+  // STRICT (SQLite 3.37) keeps a step an integer; the key is the table, so a claim is one look-up.
+  return `CREATE TABLE IF NOT EXISTS ${quotedTable(options, '"')} (
+  id TEXT COLLATE BINARY NOT NULL PRIMARY KEY,
+  step INTEGER NOT NULL
+) STRICT, WITHOUT ROWID`;
+}
+
+/**
+ * Creates the table that {@link sqliteStore} needs, if it is missing.
+ *
+ * @throws {TypeError | RangeError} as a rejection, if `db` is no database, or `table` no plain name
+ * @throws whatever the database throws, as a rejection
+ *
+ * @example
+ * ```ts
+ * import { createClient } from '@libsql/client';
+ * import { createSqliteTable } from 'otpcore/stores/sqlite';
+ *
+ * await createSqliteTable(createClient({ url: 'file::memory:' }));
+ * ```
+ */
+export async function createSqliteTable(
+  db: SqliteDatabase,
+  options: SqliteStoreOptions = NO_OPTIONS,
+): Promise<void> {
+  await runnerOf(db, sqliteSchema(options))([]);
+}
+
+/** Runs a statement with the values given, and answers whether it changed a row. */
+function runnerOf(
+  db: SqliteDatabase,
+  sql: string,
+): (values: (string | number)[]) => boolean | Promise<boolean> {
+  const client = db as LibsqlClient | undefined;
+  if (typeof client?.execute === 'function') {
+    return async (args) => (await client.execute({ sql, args })).rowsAffected === 1;
+  }
+  const database = db as SqliteSyncDatabase | undefined;
+  if (typeof database?.prepare !== 'function') {
+    wrongKind('db', 'a database of node:sqlite, better-sqlite3 or @libsql/client', db);
+  }
+  // Prepared on first use, so that the store may be made before its table, and kept.
+  let statement: SqliteStatement | undefined;
+  return (values) => {
+    statement ??= database.prepare(sql);
+    try {
+      // A bigint, if the database is set to give those.
+      return Number(statement.run(...values).changes) === 1;
+    } catch (error) {
+      // One of a database that was closed and opened again would fail for ever.
+      statement = undefined;
+      throw error;
+    }
+  };
+}

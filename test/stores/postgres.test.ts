@@ -1,0 +1,180 @@
+// On PGlite, which is PostgreSQL in this process, and over clients that answer as pg and postgres.js
+// do; those themselves are tested on a real server, in test/servers.
+import { PGlite } from '@electric-sql/pglite';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  createPostgresTable,
+  type PostgresClient,
+  postgresSchema,
+  postgresStore,
+} from '../../src/stores/postgres.js';
+import { testSingleUseStore } from '../../src/testing.js';
+import { failureOf, testRefusals } from '../support/claim-checks.js';
+
+const CLAIM =
+  'INSERT INTO "otp_steps" AS held (id, step) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE ' +
+  'SET step = excluded.step WHERE held.step < excluded.step RETURNING 1';
+
+const db = new PGlite();
+const store = postgresStore(db);
+
+beforeAll(() => createPostgresTable(db), 60_000);
+afterAll(() => db.close());
+
+describe('On PGlite', () => {
+  testSingleUseStore(store, test);
+
+  test('steps are stored exactly', async () => {
+    const steps = [0, 2 ** 31, 2 ** 53 - 1];
+    for (const step of steps) await store.claim(`exact ${step}`, step);
+    const { rows } = await db.query(
+      "SELECT step::text FROM otp_steps WHERE id LIKE 'exact %' ORDER BY step",
+    );
+    expect(rows).toEqual(steps.map((step) => ({ step: String(step) })));
+  });
+
+  test('an id of 2,692 bytes that do not compress is kept, a longer one is its error', async () => {
+    const id = String.fromCharCode(
+      ...Array.from({ length: 897 }, (_, i) => 0x4e00 + ((i * 7919) % 20_000)),
+    );
+    expect(Buffer.byteLength(`${id}a`)).toBe(2692);
+    expect(await store.claim(`${id}a`, 7)).toBe(true);
+    expect(await failureOf(store, `${id}ab`, 7)).toMatchObject({ code: '54000' });
+  });
+
+  test('a claim in a transaction that is rolled back was not made', async () => {
+    const claims = db.transaction(async (transaction) => {
+      const inside = postgresStore(transaction);
+      expect([await inside.claim('back', 7), await inside.claim('back', 7)]).toEqual([true, false]);
+      await transaction.rollback();
+    });
+    await claims;
+    expect(await store.claim('back', 7)).toBe(true);
+  });
+
+  test('a table that is not there is the error of PostgreSQL', async () => {
+    expect(await failureOf(postgresStore(db, { table: 'nowhere' }), 'alice', 7)).toMatchObject({
+      code: '42P01',
+    });
+  });
+
+  test('a server that only reads is an error, and nothing is granted', async () => {
+    const claims = db.transaction(async (transaction) => {
+      await transaction.exec('SET TRANSACTION READ ONLY');
+      await postgresStore(transaction).claim('read only', 7);
+    });
+    await expect(claims).rejects.toMatchObject({ code: '25006' });
+    expect(await store.claim('read only', 7)).toBe(true);
+  });
+});
+
+describe('A table of one’s own', () => {
+  beforeAll(() => db.exec('CREATE SCHEMA auth; CREATE SCHEMA "SELECT"'));
+
+  test.each(['Users', '2fa_steps', 'auth.steps', 'SELECT.order'])('may be %s', async (table) => {
+    await createPostgresTable(db, { table });
+    await createPostgresTable(db, { table });
+    const own = postgresStore(db, { table });
+    expect([await own.claim('own', 7), await own.claim('own', 7)]).toEqual([true, false]);
+    const { rows } = await db.query(`SELECT id, step FROM "${table.replace('.', '"."')}"`);
+    expect(rows).toEqual([{ id: 'own', step: 7 }]);
+  });
+
+  test('is made by the statement for a migration too, as often as that runs', async () => {
+    const schema = postgresSchema({ table: 'migrated' });
+    await db.query(schema);
+    await db.query(schema);
+    expect(await postgresStore(db, { table: 'migrated' }).claim('own', 7)).toBe(true);
+  });
+
+  test('that is there is not needed to be made anew: its claims stay', async () => {
+    await store.claim('stays', 7);
+    await createPostgresTable(db);
+    expect(await store.claim('stays', 7)).toBe(false);
+  });
+
+  test('keeps ids in the order of their bytes, whatever the language', async () => {
+    const { rows } = await db.query(
+      `SELECT collation_name FROM information_schema.columns
+       WHERE table_name = 'otp_steps' AND column_name = 'id'`,
+    );
+    expect(rows).toEqual([{ collation_name: 'C' }]);
+  });
+});
+
+describe('Over a client', () => {
+  const sent: unknown[] = [];
+  let answer: () => unknown;
+
+  /** As `pg` answers; that of PGlite has the rows too. */
+  const pg: PostgresClient = {
+    query(...args) {
+      sent.push(args);
+      return Promise.resolve().then(() => ({ command: 'INSERT', rows: answer() as unknown[] }));
+    },
+  };
+  /** As postgres.js does: a function, whose queries are sent when they are waited for. */
+  const postgresJs: PostgresClient = Object.assign(() => {}, {
+    unsafe(...args: unknown[]) {
+      const run = () => {
+        sent.push(args);
+        return Promise.resolve().then(() => answer() as unknown[]);
+      };
+      const then: PromiseLike<unknown[]>['then'] = (...handlers) => run().then(...handlers);
+      return { then };
+    },
+  }) as never;
+  const clients = [
+    ['pg', pg, [CLAIM, ['alice', 7]]],
+    ['postgres.js', postgresJs, [CLAIM, ['alice', 7], { prepare: true }]],
+  ] as const;
+
+  beforeEach(() => {
+    sent.length = 0;
+  });
+
+  test.each(clients)('of %s a claim is one statement', async (_, client, expected) => {
+    const store = postgresStore(client);
+    expect(sent).toEqual([]);
+    answer = () => [{ '?column?': 1 }];
+    expect(await store.claim('alice', 7)).toBe(true);
+    answer = () => [];
+    expect(await store.claim('alice', 7)).toBe(false);
+    expect(sent).toEqual([expected, expected]);
+  });
+
+  test.each(clients)('of %s its error comes through as it is', async (_, client) => {
+    const lost = new Error('connection terminated');
+    answer = () => {
+      throw lost;
+    };
+    expect(await failureOf(postgresStore(client), 'alice', 7)).toBe(lost);
+    await expect(createPostgresTable(client)).rejects.toBe(lost);
+  });
+
+  test.each(clients)('of %s an answer without rows is an error', async (_, client) => {
+    for (const wrong of [undefined, { length: 1 }, 'x']) {
+      answer = () => wrong;
+      expect(await failureOf(postgresStore(client), 'alice', 7)).toMatchObject({
+        name: 'TypeError',
+        message: '"client" did not answer a claim with rows',
+      });
+    }
+  });
+
+  test('no answer at all is an error', async () => {
+    const silent = { query: () => Promise.resolve(undefined) };
+    expect(await failureOf(postgresStore(silent as never), 'alice', 7)).toMatchObject({
+      message: '"client" did not answer a claim with rows',
+    });
+  });
+
+  testRefusals(postgresStore(pg), sent, ['\0', 'secret\0', '\ud83d', 'secret\udd11']);
+
+  test.each([undefined, null, {}, 'postgres://', () => {}, { query: true }, { unsafe: 'sql' }])(
+    'which is %o a store is not made',
+    (client) => {
+      expect(() => postgresStore(client as never)).toThrow(TypeError);
+    },
+  );
+});

@@ -1,0 +1,209 @@
+// On @libsql/client, which brings an SQLite, and over databases that answer as node:sqlite and
+// better-sqlite3 do; those themselves are tested in test/servers.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@libsql/client';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  createSqliteTable,
+  type SqliteDatabase,
+  sqliteSchema,
+  sqliteStore,
+} from '../../src/stores/sqlite.js';
+import { testSingleUseStore } from '../../src/testing.js';
+import { failureOf, testRefusals } from '../support/claim-checks.js';
+
+const CLAIM =
+  'INSERT INTO "otp_steps" AS held (id, step) VALUES (?, ?) ON CONFLICT (id) DO UPDATE ' +
+  'SET step = excluded.step WHERE held.step < excluded.step';
+
+const folder = mkdtempSync(join(tmpdir(), 'otpcore-sqlite-'));
+const url = `file:${join(folder, 'app.db')}`;
+const db = createClient({ url });
+const store = sqliteStore(db);
+
+beforeAll(async () => {
+  await db.execute('PRAGMA synchronous = OFF');
+  await createSqliteTable(db);
+});
+afterAll(() => {
+  db.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('On libsql', () => {
+  testSingleUseStore(store, test);
+
+  test('ids with NUL are kept', async () => {
+    for (const id of ['nul', 'nul\0', 'nul\0a', '\0']) {
+      expect([await store.claim(id, 7), await store.claim(id, 7)]).toEqual([true, false]);
+    }
+  });
+
+  test('steps are stored exactly, as integers', async () => {
+    const steps = [0, 2 ** 31, 2 ** 53 - 1];
+    for (const step of steps) await store.claim(`exact ${step}`, step);
+    const { rows } = await db.execute(
+      "SELECT typeof(step), CAST(step AS TEXT) FROM otp_steps WHERE id LIKE 'exact %' ORDER BY step",
+    );
+    expect(rows.map(({ 0: type, 1: text }) => [type, text])).toEqual(
+      steps.map((step) => ['integer', String(step)]),
+    );
+  });
+
+  test('the file keeps the claims for whoever opens it next', async () => {
+    await store.claim('file', 7);
+    const other = createClient({ url });
+    const reopened = sqliteStore(other);
+    expect([await reopened.claim('file', 7), await reopened.claim('file', 8)]).toEqual([
+      false,
+      true,
+    ]);
+    other.close();
+    expect(await store.claim('file', 8)).toBe(false);
+  });
+
+  test('a claim in a transaction that is rolled back was not made', async () => {
+    const transaction = await db.transaction('write');
+    const inside = sqliteStore(transaction);
+    expect([await inside.claim('back', 7), await inside.claim('back', 7)]).toEqual([true, false]);
+    await transaction.rollback();
+    expect(await store.claim('back', 7)).toBe(true);
+  });
+
+  test('a lock that another holds is an error, and nothing is granted', async () => {
+    const other = createClient({ url });
+    const transaction = await other.transaction('write');
+    expect(await failureOf(store, 'locked', 7)).toMatchObject({ code: 'SQLITE_BUSY' });
+    await transaction.rollback();
+    other.close();
+    expect(await store.claim('locked', 7)).toBe(true);
+  });
+
+  test('a database that only reads is an error, and nothing is granted', async () => {
+    await db.execute('PRAGMA query_only = ON');
+    expect(await failureOf(store, 'read only', 7)).toMatchObject({ code: 'SQLITE_READONLY' });
+    await db.execute('PRAGMA query_only = OFF');
+    expect(await store.claim('read only', 7)).toBe(true);
+  });
+
+  test('a table that is not there is the error of SQLite', async () => {
+    const failure = await failureOf(sqliteStore(db, { table: 'nowhere' }), 'alice', 7);
+    expect(failure).toMatchObject({ code: 'SQLITE_ERROR' });
+  });
+});
+
+describe('A table of one’s own', () => {
+  test.each(['Users', '2fa_steps', 'main.steps', 'order'])('may be %s', async (table) => {
+    await createSqliteTable(db, { table });
+    await createSqliteTable(db, { table });
+    const own = sqliteStore(db, { table });
+    expect([await own.claim('own', 7), await own.claim('own', 7)]).toEqual([true, false]);
+    const { rows } = await db.execute(`SELECT id, step FROM "${table.replace('.', '"."')}"`);
+    expect(rows.map(({ id, step }) => [id, step])).toEqual([['own', 7]]);
+  });
+
+  test('is made by the statement for a migration too, as often as that runs', async () => {
+    const schema = sqliteSchema({ table: 'migrated' });
+    await db.execute(schema);
+    await db.execute(schema);
+    expect(await sqliteStore(db, { table: 'migrated' }).claim('own', 7)).toBe(true);
+  });
+
+  test('takes no step that is not a whole number', async () => {
+    const insert = (step: unknown) =>
+      db.execute({ sql: "INSERT INTO otp_steps VALUES ('odd', ?)", args: [step as string] });
+    await expect(insert('soon')).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT' });
+    await expect(insert(6.5)).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT' });
+  });
+});
+
+describe('Over a database that answers at once', () => {
+  const sent: unknown[] = [];
+  let answer: () => unknown;
+
+  const db: SqliteDatabase = {
+    prepare(sql) {
+      sent.push(sql);
+      return {
+        run(...values) {
+          sent.push(values);
+          return { changes: answer() as number, lastInsertRowid: 0 };
+        },
+      };
+    },
+  };
+
+  beforeEach(() => {
+    sent.length = 0;
+  });
+
+  test.each([
+    ['numbers', 1, 0],
+    ['bigints', 1n, 0n],
+  ])('in %s a claim is one statement, prepared once, and so is its answer', (_, yes, no) => {
+    const store = sqliteStore(db);
+    expect(sent).toEqual([]);
+    answer = () => yes;
+    expect(store.claim('alice', 7)).toBe(true);
+    answer = () => no;
+    expect(store.claim('alice', 8)).toBe(false);
+    expect(sent).toEqual([CLAIM, ['alice', 7], ['alice', 8]]);
+  });
+
+  test('its error comes through as it is', async () => {
+    const busy = new Error('database is locked');
+    answer = () => {
+      throw busy;
+    };
+    expect(() => sqliteStore(db).claim('alice', 7)).toThrow(busy);
+    await expect(createSqliteTable(db)).rejects.toBe(busy);
+  });
+
+  test('no answer is not a grant', () => {
+    answer = () => undefined;
+    expect(sqliteStore(db).claim('alice', 7)).toBe(false);
+  });
+
+  test('a statement that could not be prepared is tried again', () => {
+    let isThere = false;
+    const store = sqliteStore({
+      prepare(sql) {
+        if (!isThere) throw new Error('no such table');
+        return db.prepare(sql);
+      },
+    });
+    answer = () => 1;
+    expect(() => store.claim('alice', 7)).toThrow('no such table');
+    isThere = true;
+    expect(store.claim('alice', 7)).toBe(true);
+  });
+
+  test('a statement that failed is prepared anew by the next claim, and not before', () => {
+    const store = sqliteStore(db);
+    answer = () => {
+      throw new Error('statement has been finalized');
+    };
+    expect(() => store.claim('alice', 7)).toThrow('finalized');
+    expect(sent).toEqual([CLAIM, ['alice', 7]]);
+    answer = () => 1;
+    expect([store.claim('alice', 7), store.claim('alice', 8)]).toEqual([true, true]);
+    expect(sent.slice(2)).toEqual([CLAIM, ['alice', 7], ['alice', 8]]);
+  });
+
+  test('its table is there when the call returns', () => {
+    answer = () => 0;
+    void createSqliteTable(db);
+    expect(sent).toEqual([sqliteSchema(), []]);
+  });
+
+  testRefusals(sqliteStore(db), sent, ['\ud83d', 'secret\udd11', '\ufffe', 'secret\uffff']);
+
+  test.each([undefined, null, {}, 'app.db', () => {}, { prepare: true }, { execute: 'sql' }])(
+    'which is %o a store is not made',
+    (db) => {
+      expect(() => sqliteStore(db as never)).toThrow(TypeError);
+    },
+  );
+});

@@ -1,0 +1,35 @@
+// A sign-in as an application does it, and what came of it in one word.
+import { randomUUID } from 'node:crypto';
+import { createKey, generateTotp, verifyTotpOnce } from '../../../dist/index.js';
+
+const PERIOD_MS = 30_000;
+const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
+
+/** An id that nobody has used. */
+export const newId = () => randomUUID();
+
+/**
+ * Types the right code of a step.
+ *
+ * @returns 'accepted' or the reason; 'failed' with the error's code or message if the store failed
+ */
+export async function attempt(store, id, step = 50_000_000) {
+  const timestamp = step * PERIOD_MS;
+  const code = generateTotp(key, { timestamp });
+  try {
+    const result = await verifyTotpOnce(key, code, { store, id, timestamp, window: 0 });
+    return result.valid ? 'accepted' : result.reason;
+  } catch (error) {
+    return `failed: ${describeError(error)}`;
+  }
+}
+
+/** A rejection's class, code and message; of the first cause where the error has none itself. */
+export function describeError(error) {
+  const { name, code, message, errors } = error;
+  if (!message && errors?.length > 0) return describeError(errors[0]);
+  return [name, code, message].filter(Boolean).join(' ');
+}
+
+/** What `attempt` answers if the store failed. */
+export const FAILED = /^failed: /;

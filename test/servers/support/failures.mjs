@@ -1,0 +1,84 @@
+// What every store over a network owes when the network or the server fails: an error, never an
+// accepted code; and a code that the server took is used, even if nobody heard it.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attempt, FAILED, newId } from './attempt.mjs';
+import { startProxy } from './proxy.mjs';
+import { CLIENTS } from './stores.mjs';
+
+/**
+ * Registers the tests.
+ *
+ * @param kind - of `CLIENTS`
+ * @param address - gives the server's address once it runs
+ * @param one - options with which the client keeps to one connection
+ * @param timeout - options with which the client stops waiting for an answer, if it has such
+ * @param lost - what an attempt comes to whose request or whose answer was lost: most clients fail;
+ *   one that sends again by itself hears what the server has to say
+ */
+export function testLostAnswers({ kind, address, one, timeout, lost = {} }) {
+  const { request = FAILED, answer = FAILED } = lost;
+
+  describe(`whose connection is cut`, () => {
+    let proxy;
+    let near;
+    let far;
+
+    beforeAll(async () => {
+      proxy = await startProxy(address());
+      near = await CLIENTS[kind].open(address());
+      far = await CLIENTS[kind].open({ ...address(), host: proxy.host, port: proxy.port }, one);
+      // Connected, and the statement prepared if it gets prepared.
+      await far.store.claim(newId(), 1);
+    });
+    afterAll(async () => {
+      await far?.end();
+      await near?.end();
+      await proxy?.stop();
+    });
+
+    test('makes one round trip a claim', async () => {
+      const id = newId();
+      const before = proxy.roundTrips;
+      // Half of them are refused.
+      for (let i = 0; i < 50; i++) await far.store.claim(id, 50_000_000 + (i >> 1));
+      expect(proxy.roundTrips - before).toBe(50);
+    });
+
+    test('after the statement was sent, does not accept, and the code is used', async () => {
+      const id = newId();
+      proxy.loseNextAnswer();
+      expect(await attempt(far.store, id)).toMatch(answer);
+      expect(proxy.lostAnswers).toBe(1);
+      expect(await attempt(near.store, id)).toBe('reused');
+    });
+
+    test('before the statement was there, accepts the code no more than once', async () => {
+      const id = newId();
+      await far.store.claim(newId(), 1);
+      proxy.loseNextRequest();
+      const first = await attempt(far.store, id);
+      expect(first).toMatch(request);
+      expect(await attempt(near.store, id)).toBe(first === 'accepted' ? 'reused' : 'accepted');
+    });
+
+    test('goes on with a new connection', async () => {
+      const id = newId();
+      expect(await attempt(far.store, id)).toBe('accepted');
+      expect(await attempt(far.store, id)).toBe('reused');
+    });
+
+    if (timeout === undefined) return;
+    test('fails when no answer comes in time, and the code is used', async () => {
+      const id = newId();
+      const behind = { ...address(), host: proxy.host, port: proxy.port };
+      const waiting = await CLIENTS[kind].open(behind, { ...one, ...timeout });
+      await waiting.store.claim(newId(), 1);
+      proxy.holdAnswers();
+      expect(await attempt(waiting.store, id)).toMatch(FAILED);
+      proxy.pass();
+      expect(await attempt(near.store, id)).toBe('reused');
+      // Its connection may be stuck; that is no concern of the store's.
+      await Promise.race([waiting.end(), new Promise((resolve) => setTimeout(resolve, 500))]);
+    });
+  });
+}

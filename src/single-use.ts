@@ -15,9 +15,9 @@ import {
   type VerifyHotpOptions,
   verifyHotp,
 } from './hotp.js';
-import { hotpClaimId, MAX_ID_LENGTH, totpClaimId } from './internal/claim-id.js';
+import { hotpClaimId, MAX_ID_LENGTH, requireId, totpClaimId } from './internal/claim-id.js';
 import { parseCode, readDigits } from './internal/decimal.js';
-import { given, POLLUTION, requireObject, requireString, wrongKind } from './internal/guards.js';
+import { given, POLLUTION, requireObject, wrongKind } from './internal/guards.js';
 import {
   type ResyncTotpOptions,
   type ResyncTotpResult,
@@ -221,11 +221,8 @@ function readClaim(options: ClaimOptions): ClaimOptions {
   requireObject('options', options);
   const store = given(options, 'store', options.store, POLLUTION.store, undefined);
   if (typeof store?.claim !== 'function') wrongKind('store', 'a store with a claim method', store);
-  const id = requireString('id', given(options, 'id', options.id, POLLUTION.id, undefined));
-  if (id === '' || id.length > MAX_ID_LENGTH) {
-    throw new RangeError(`"id" must have 1 to ${MAX_ID_LENGTH} characters`);
-  }
-  return { store, id };
+  const id = given(options, 'id', options.id, POLLUTION.id, undefined);
+  return { store, id: requireId(id, MAX_ID_LENGTH) };
 }
 
 /**

@@ -6,6 +6,8 @@
  * HOTP ids get a prefix; TOTP ids stay as they are, but for those that begin like a prefix
  * themselves: no choice of ids makes two of them the same.
  */
+import { requireString } from './guards.js';
+
 const TOTP_PREFIX = 'totp:';
 const HOTP_PREFIX = 'hotp:';
 
@@ -13,6 +15,15 @@ const HOTP_PREFIX = 'hotp:';
 export const MAX_ID_LENGTH = 1024;
 /** The longest that a store sees. */
 export const MAX_CLAIM_ID_LENGTH: number = MAX_ID_LENGTH + TOTP_PREFIX.length;
+
+/** @throws {TypeError | RangeError} unless `id` is a text of 1 to `maxLength` characters. */
+export function requireId(id: unknown, maxLength: number): string {
+  const text = requireString('id', id);
+  if (text === '' || text.length > maxLength) {
+    throw new RangeError(`"id" must have 1 to ${maxLength} characters`);
+  }
+  return text;
+}
 
 /** The id of a user's TOTP steps. */
 export function totpClaimId(id: string): string {

@@ -1,5 +1,5 @@
 /** What a store on a database checks before anything is sent: the claim, and what goes into SQL text. */
-import { MAX_CLAIM_ID_LENGTH } from './claim-id.js';
+import { MAX_CLAIM_ID_LENGTH, requireId } from './claim-id.js';
 import { given, POLLUTION, requireInteger, requireOptions, requireString } from './guards.js';
 import { MAX_STEP } from './steps.js';
 
@@ -21,10 +21,7 @@ const DEFAULT_TABLE = 'otp_steps';
  * @throws {TypeError | RangeError} unless `id` and `step` are what a store may be asked for
  */
 export function requireClaim(id: unknown, step: unknown, unstorable?: RegExp): void {
-  const text = requireString('id', id);
-  if (text === '' || text.length > MAX_CLAIM_ID_LENGTH) {
-    throw new RangeError(`"id" must have 1 to ${MAX_CLAIM_ID_LENGTH} characters`);
-  }
+  const text = requireId(id, MAX_CLAIM_ID_LENGTH);
   if (unstorable?.test(text)) {
     throw new RangeError('"id" holds a character that this database cannot keep');
   }

@@ -179,6 +179,12 @@ export function smallInteger(code: Code, value: number): void {
   access(code, I32_CONST, value);
 }
 
+/** Pushes an integer in all 32-bit lanes of a vector. */
+export function getSplat(code: Code, local: Local): void {
+  get(code, local);
+  vector(code, I32X4_SPLAT);
+}
+
 /** An instruction without operands of its own. */
 export function scalar(code: Code, opcode: number): void {
   writeByte(code, opcode);
@@ -263,10 +269,10 @@ export function store(code: Code, address: number, value: () => void): void {
   writeAddress(code, V128_STORE, address);
 }
 
-/** Overwrites memory with zeros, whole vectors of it. */
-export function wipe(code: Code, address: number, bytes: number): void {
+/** Overwrites memory, whole vectors of it, with a 32-bit word. */
+export function wipe(code: Code, address: number, bytes: number, word = 0): void {
   for (let at = 0; at < bytes; at += VECTOR_BYTES) {
-    store(code, address + at, () => constant(code, [0, 0, 0, 0]));
+    store(code, address + at, () => constant(code, [word, word, word, word]));
   }
 }
 

@@ -82,12 +82,13 @@ function swapHalves(code: Code): void {
  * is worthless. Decodes the text to the key block and prepares that; wipes both.
  */
 export function prepareText({ lanes }: RoundFunction): Code {
+  // As long as the key's block.
   const textBytes = BLOCK_WORDS * lanes.bytes;
   const code = newFunction([], [I32]);
   constant(code, [0, 0, 0, 0]);
   const invalid = keep(code);
   // Behind what is decoded there must be zeros, whatever an interrupted call left.
-  wipe(code, MEMORY.key, BLOCK_WORDS * lanes.bytes);
+  wipe(code, MEMORY.key, textBytes);
   for (let chunk = 0; chunk < textBytes / (2 * VECTOR_BYTES); chunk++) {
     const [a, b] = [0, 1].map((half) => {
       load(code, V128_LOAD, MEMORY.text + VECTOR_BYTES * (2 * chunk + half));
@@ -104,9 +105,7 @@ export function prepareText({ lanes }: RoundFunction): Code {
     });
     storeLane(code, V128_STORE32_LANE, 2, key + VECTOR_BYTES, () => get(code, b));
   }
-  for (let at = 0; at < textBytes; at += VECTOR_BYTES) {
-    store(code, MEMORY.text + at, () => constant(code, new Array(LANES).fill(FOUR_ZERO_SYMBOLS)));
-  }
+  wipe(code, MEMORY.text, textBytes, FOUR_ZERO_SYMBOLS);
   call(code, PREPARE);
   get(code, invalid);
   vector(code, V128_ANY_TRUE);

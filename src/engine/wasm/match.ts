@@ -8,6 +8,7 @@ import {
   constant,
   firstLane,
   get,
+  getSplat,
   I32,
   I32_SUB,
   I32X4_ADD,
@@ -19,7 +20,6 @@ import {
   I32X4_MUL,
   I32X4_SHL,
   I32X4_SHR_U,
-  I32X4_SPLAT,
   I32X4_SUB,
   I64X2_EXTEND_HIGH_I32X4_U,
   I64X2_EXTEND_LOW_I32X4_U,
@@ -62,10 +62,6 @@ interface Candidates {
 /** One key for all lanes; the first counter's halves are parameters. */
 function oneKey(code: Code, hash: RoundFunction, high: Local, low: Local): Candidates {
   const { bits, bytes, loadSplat } = hash.lanes;
-  const pushSplat = (half: Local) => {
-    get(code, half);
-    vector(code, I32X4_SPLAT);
-  };
   return {
     pushMidstates() {
       for (let i = 0; i < stateCount(hash); i++) {
@@ -74,11 +70,11 @@ function oneKey(code: Code, hash: RoundFunction, high: Local, low: Local): Candi
     },
     pushCounter(_, word) {
       if (bits === 32) {
-        pushSplat(word === 0 ? high : low);
+        getSplat(code, word === 0 ? high : low);
         return;
       }
-      pushSplat(low);
-      pushSplat(high);
+      getSplat(code, low);
+      getSplat(code, high);
       shuffle(code, [0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23]);
     },
   };
@@ -155,8 +151,7 @@ function pushMatches(code: Code, { pushTyped, inverse, digits, limit }: Comparis
   get(code, value);
   pushTyped();
   vector(code, I32X4_SUB);
-  get(code, inverse);
-  vector(code, I32X4_SPLAT);
+  getSplat(code, inverse);
   vector(code, I32X4_MUL);
   tee(code, product);
   get(code, digits);
@@ -167,8 +162,7 @@ function pushMatches(code: Code, { pushTyped, inverse, digits, limit }: Comparis
   scalar(code, I32_SUB);
   vector(code, I32X4_SHL);
   vector(code, V128_OR);
-  get(code, limit);
-  vector(code, I32X4_SPLAT);
+  getSplat(code, limit);
   vector(code, I32X4_LE_U);
   get(code, value);
   pushTyped();
@@ -231,10 +225,6 @@ function highestMatches(code: Code, hash: RoundFunction, run: Run, comparison: C
 export function match(hash: RoundFunction): Code {
   const [high, low, count, typed, inverse, digits, limit] = [0, 1, 2, 3, 4, 5, 6] as const;
   const code = newFunction(new Array(7).fill(I32), [I32], 1);
-  const pushSplat = (parameter: Local) => () => {
-    get(code, parameter);
-    vector(code, I32X4_SPLAT);
-  };
   const highest = highestMatches(
     code,
     hash,
@@ -242,10 +232,10 @@ export function match(hash: RoundFunction): Code {
       candidates: oneKey(code, hash, high, low),
       from: [0, 1, 2, 3],
       step: LANES,
-      pushCounts: pushSplat(count),
+      pushCounts: () => getSplat(code, count),
       most: count,
     },
-    { pushTyped: pushSplat(typed), inverse, digits, limit },
+    { pushTyped: () => getSplat(code, typed), inverse, digits, limit },
   );
   wipe(code, MEMORY.midstates, hash.lanes.bytes * stateCount(hash));
   // The highest of all lanes comes to the first in two steps.

@@ -40,7 +40,7 @@ const PREPARED = MEMORY.prepared / 4;
 const TEXT = MEMORY.text / 4;
 const TABLE = MEMORY.table / 4;
 /** The character of five zero bits, which is what the text is filled up with. */
-const ZERO_SYMBOL = 0x41;
+const ZERO_SYMBOL = FOUR_ZERO_SYMBOLS & 0xff;
 export const TWO_32: number = 2 ** 32;
 
 /** Puts a key's midstates where `match` and `truncate` look for them. */

@@ -7,6 +7,21 @@ import { sqliteStore } from '../dist/stores/sqlite.js';
 
 const utf16Hex = (id) => Buffer.from(id, 'utf16le').swap16().toString('hex');
 
+/** A client of MariaDB; its answers differ, and `isGranted` reads them. */
+function overMysql(isGranted) {
+  return {
+    server: 'MariaDB',
+    one: { connectionLimit: 1 },
+    makeStore: mysqlStore,
+    method: 'query',
+    prepare: utf16Hex,
+    bare: (client, [statement]) => ({
+      args: (id, step) => [statement, [id, step, step, step]],
+      claim: async (id, step) => isGranted(await client.query(statement, [id, step, step, step])),
+    }),
+  };
+}
+
 /**
  * `server` is what it needs, `method` what the store calls of the client, and `bare` makes, of the
  * arguments of a first such call, a function that makes the same call for another id and step and
@@ -34,30 +49,8 @@ export const STORE_CLIENTS = {
       claim: async (id, step) => (await client.unsafe(text, [id, step], options)).length === 1,
     }),
   },
-  mysql2: {
-    server: 'MariaDB',
-    one: { connectionLimit: 1 },
-    makeStore: mysqlStore,
-    method: 'query',
-    prepare: utf16Hex,
-    bare: (client, [statement]) => ({
-      args: (id, step) => [statement, [id, step, step, step]],
-      claim: async (id, step) =>
-        (await client.query(statement, [id, step, step, step]))[0].insertId === 1,
-    }),
-  },
-  mariadb: {
-    server: 'MariaDB',
-    one: { connectionLimit: 1 },
-    makeStore: mysqlStore,
-    method: 'query',
-    prepare: utf16Hex,
-    bare: (client, [statement]) => ({
-      args: (id, step) => [statement, [id, step, step, step]],
-      claim: async (id, step) =>
-        (await client.query(statement, [id, step, step, step])).insertId === 1n,
-    }),
-  },
+  mysql2: overMysql(([{ insertId }]) => insertId === 1),
+  mariadb: overMysql(({ insertId }) => insertId === 1n),
   'node-redis': {
     server: 'Redis',
     makeStore: redisStore,

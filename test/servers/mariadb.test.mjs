@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMysqlTable, mysqlSchema, mysqlStore } from '../../dist/stores/mysql.js';
 import { testSingleUseStore } from '../../dist/testing.js';
-import { attempt, FAILED, newId } from './support/attempt.mjs';
-import { testLostAnswers } from './support/failures.mjs';
+import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.mjs';
+import { expectRightAnswers, testLostAnswers } from './support/failures.mjs';
 import { describeKill, killDuringClaims } from './support/kill.mjs';
 import { LOGGING, mariadbProgram, mariadbRemedy, startMariadb } from './support/mariadb.mjs';
 import { describeWith } from './support/needs.mjs';
 import { isMountable, mountSmallDisk, unmountSmallDisk } from './support/small-disk.mjs';
-import { CLIENTS, openStore } from './support/stores.mjs';
+import { CLIENTS, makeOpener, openStore } from './support/stores.mjs';
 import { describeStorm, judgeStorm, NOTHING_WRONG, runStorm } from './support/storm.mjs';
 
 const TABLE = 'otp_steps';
@@ -55,24 +55,17 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
   let mariadb;
   /** Runs a statement as an administrator and gives its rows. */
   let query;
-  const opened = [];
-
-  /** A client and its store, ended when all is done. */
-  async function open(kind, address = {}, options = {}) {
-    const one = await CLIENTS[kind].open({ ...mariadb.address, ...address }, options);
-    opened.push(one);
-    return one;
-  }
+  const { open, endLater, endAll } = makeOpener(() => mariadb.address);
 
   beforeAll(async () => {
     mariadb = await startMariadb();
     const admin = { ...mariadb.address, user: 'admin' };
     const { client } = await openStore('mysql2', admin, { multipleStatements: true });
-    opened.push({ end: () => client.end() });
+    endLater({ end: () => client.end() });
     query = async (text, values) => (await client.query(text, values))[0];
   });
   afterAll(async () => {
-    await Promise.all(opened.map(({ end }) => end()));
+    await endAll();
     await mariadb?.stop();
   });
 
@@ -109,10 +102,7 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
     test.each(Object.entries(variants))('answers alike with %s', async (_, variant) => {
       const { store: set } = await open(kind, {}, variant);
       const id = `${newId()} 🙂`;
-      const steps = [0, 0, 7, 6, 7, 2 ** 53 - 2, 2 ** 53 - 1, 2 ** 53 - 1, 2 ** 53 - 2];
-      const answers = [];
-      for (const step of steps) answers.push(await set.claim(id, step));
-      expect(answers).toEqual([true, false, true, false, false, true, true, false, false]);
+      await expectRightAnswers(set, id);
       // Another id but for one character, which some charsets do not have.
       expect(await set.claim(id.replace('🙂', '🙁'), 0)).toBe(true);
       expect(await store.claim(id, 2 ** 53 - 1)).toBe(false);
@@ -342,14 +332,7 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
         await query(mysqlSchema({ table: 'small.steps' }));
         const { client } = await open('mysql2');
         const small = mysqlStore(client, { table: 'small.steps' });
-        const accepted = [];
-        let outcome;
-        for (let i = 0; i < 20_000; i++) {
-          const id = newId().repeat(20);
-          outcome = await attempt(small, id);
-          if (outcome !== 'accepted') break;
-          accepted.push(id);
-        }
+        const { accepted, outcome } = await attemptUntilRefused(small, 20_000);
         expect(outcome).toMatch(/^failed: .*FULL/);
         expect(accepted.length).toBeGreaterThan(10);
         const outcomes = await Promise.all(accepted.map((id) => attempt(small, id)));

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPostgresTable, postgresSchema, postgresStore } from '../../dist/stores/postgres.js';
 import { testSingleUseStore } from '../../dist/testing.js';
-import { attempt, FAILED, newId } from './support/attempt.mjs';
-import { testLostAnswers } from './support/failures.mjs';
+import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.mjs';
+import { expectRightAnswers, testLostAnswers } from './support/failures.mjs';
 import { describeKill, killDuringClaims } from './support/kill.mjs';
 import { describeWith } from './support/needs.mjs';
 import { postgresProgram, postgresRemedy, startPostgres } from './support/postgres.mjs';
 import { isMountable, mountSmallDisk, unmountSmallDisk } from './support/small-disk.mjs';
-import { CLIENTS, openStore } from './support/stores.mjs';
+import { CLIENTS, makeOpener, openStore } from './support/stores.mjs';
 import { describeStorm, judgeStorm, NOTHING_WRONG, runStorm } from './support/storm.mjs';
 
 const TABLE = 'otp_steps';
@@ -35,23 +35,16 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
   let postgres;
   /** Runs a statement of the test's own and gives its rows. */
   let query;
-  const opened = [];
-
-  /** A client and its store, ended when all is done. */
-  async function open(kind, address = {}, options = {}) {
-    const one = await CLIENTS[kind].open({ ...postgres.address, ...address }, options);
-    opened.push(one);
-    return one;
-  }
+  const { open, endLater, endAll } = makeOpener(() => postgres.address);
 
   beforeAll(async () => {
     postgres = await startPostgres();
     const { client } = await openStore('pg', postgres.address);
-    opened.push({ end: () => client.end() });
+    endLater({ end: () => client.end() });
     query = async (text, values) => (await client.query(text, values)).rows;
   });
   afterAll(async () => {
-    await Promise.all(opened.map(({ end }) => end()));
+    await endAll();
     await postgres?.stop();
   });
 
@@ -69,10 +62,7 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       test.each(Object.entries(variants))('answers alike with %s', async (_, options) => {
         const { store: variant } = await open(kind, {}, options);
         const id = newId();
-        const steps = [0, 0, 7, 6, 7, 2 ** 53 - 2, 2 ** 53 - 1, 2 ** 53 - 1, 2 ** 53 - 2];
-        const answers = [];
-        for (const step of steps) answers.push(await variant.claim(id, step));
-        expect(answers).toEqual([true, false, true, false, false, true, true, false, false]);
+        await expectRightAnswers(variant, id);
       });
 
       test('refuses an id with a NUL, which PostgreSQL has no room for', async () => {
@@ -301,14 +291,7 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
         await query('ALTER INDEX small_pkey SET TABLESPACE small');
         const { client } = await open('pg');
         const small = postgresStore(client, { table: 'small' });
-        const accepted = [];
-        let outcome;
-        for (let i = 0; i < 5000; i++) {
-          const id = newId().repeat(20);
-          outcome = await attempt(small, id);
-          if (outcome !== 'accepted') break;
-          accepted.push(id);
-        }
+        const { accepted, outcome } = await attemptUntilRefused(small);
         expect(outcome).toMatch(/^failed: .*53100/);
         expect(accepted.length).toBeGreaterThan(10);
         const outcomes = await Promise.all(accepted.map((id) => attempt(small, id)));

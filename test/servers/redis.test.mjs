@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { redisStore } from '../../dist/stores/redis.js';
 import { testSingleUseStore } from '../../dist/testing.js';
-import { attempt, FAILED, newId } from './support/attempt.mjs';
-import { testLostAnswers } from './support/failures.mjs';
+import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.mjs';
+import { expectRightAnswers, testLostAnswers } from './support/failures.mjs';
 import { describeKill, killDuringClaims } from './support/kill.mjs';
 import { describeWith } from './support/needs.mjs';
 import {
@@ -17,7 +17,7 @@ import {
 } from './support/redis.mjs';
 import { makeFolder, removeFolder } from './support/server.mjs';
 import { isMountable, mountSmallDisk, unmountSmallDisk } from './support/small-disk.mjs';
-import { CLIENTS } from './support/stores.mjs';
+import { CLIENTS, makeOpener } from './support/stores.mjs';
 import { describeStorm, judgeStorm, NOTHING_WRONG, runStorm } from './support/storm.mjs';
 
 const PREFIX = 'otp:';
@@ -72,21 +72,14 @@ async function expectRelearning(store, flush) {
 
 describeWith('Redis', redisProgram, redisRemedy, () => {
   let redis;
-  const opened = [];
-
-  /** A client and its store, ended when all is done. */
-  async function open(kind, address = {}, options = {}) {
-    const one = await CLIENTS[kind].open({ ...redis.address, ...address }, options);
-    opened.push(one);
-    return one;
-  }
+  const { open, endLater, endAll } = makeOpener(() => redis.address);
 
   beforeAll(async () => {
     // So that a replica is there at once.
     redis = await startRedis({ 'repl-diskless-sync-delay': 0 });
   });
   afterAll(async () => {
-    await Promise.all(opened.map(({ end }) => end()));
+    await endAll();
     await redis?.stop();
   });
 
@@ -103,10 +96,7 @@ describeWith('Redis', redisProgram, redisRemedy, () => {
       const { client, store: variant } = await open(kind, {}, options);
       if (options.lazyConnect) await client.connect();
       const id = newId();
-      const steps = [0, 0, 7, 6, 7, 2 ** 53 - 2, 2 ** 53 - 1, 2 ** 53 - 1, 2 ** 53 - 2];
-      const answers = [];
-      for (const step of steps) answers.push(await variant.claim(id, step));
-      expect(answers).toEqual([true, false, true, false, false, true, true, false, false]);
+      await expectRightAnswers(variant, id);
     });
 
     test('takes NUL and emoji, and refuses half a character', async () => {
@@ -195,14 +185,7 @@ describeWith('Redis', redisProgram, redisRemedy, () => {
         small = await startRedis({ dir: folder });
         const options = kind === 'ioredis' ? IMPATIENT : { disableOfflineQueue: true };
         const { store: claims, end } = await CLIENTS[kind].open(small.address, options);
-        const accepted = [];
-        let outcome;
-        for (let i = 0; i < 5000; i++) {
-          const id = newId().repeat(20);
-          outcome = await attempt(claims, id);
-          if (outcome !== 'accepted') break;
-          accepted.push(id);
-        }
+        const { accepted, outcome } = await attemptUntilRefused(claims);
         expect(outcome).toMatch(FAILED);
         expect(accepted.length).toBeGreaterThan(10);
         await end();
@@ -227,7 +210,7 @@ describeWith('Redis', redisProgram, redisRemedy, () => {
     const { host, port } = redis.address;
     const pool = createClientPool({ socket: { host, port } });
     await pool.connect();
-    opened.push({ end: async () => pool.destroy() });
+    endLater({ end: async () => pool.destroy() });
     const id = newId();
     const all = Array.from({ length: 64 }, () => attempt(redisStore(pool), id));
     const outcomes = await Promise.all(all);
@@ -304,7 +287,7 @@ describeWith('Redis', redisProgram, redisRemedy, () => {
       beforeAll(async () => {
         const one = await CLIENTS[kind].open(cluster.address);
         store = one.store;
-        opened.push(one);
+        endLater(one);
       });
 
       testSingleUseStore({ claim: (id, step) => store.claim(id, step) }, test);

@@ -6,7 +6,7 @@ import { createClient } from '@libsql/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sqliteStore } from '../../dist/stores/sqlite.js';
 import { testSingleUseStore } from '../../dist/testing.js';
-import { attempt, FAILED, newId } from './support/attempt.mjs';
+import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.mjs';
 import { nodeWithSqlite, startClaimer } from './support/claimers.mjs';
 import { describeWith } from './support/needs.mjs';
 import { makeFolder, removeFolder, sleep } from './support/server.mjs';
@@ -89,14 +89,7 @@ describeWith('SQLite', nodeWithSqlite, 'npm ci --prefix test/servers', () => {
       mountSmallDisk(disk, { kibibytes: 512 });
       try {
         const { store: small, end } = await open(kind, join(disk, 'claims.db'));
-        const accepted = [];
-        let outcome;
-        for (let i = 0; i < 5000; i++) {
-          const id = newId().repeat(20);
-          outcome = await attempt(small, id);
-          if (outcome !== 'accepted') break;
-          accepted.push(id);
-        }
+        const { accepted, outcome } = await attemptUntilRefused(small);
         expect(outcome).toMatch(/^failed: .*full/);
         expect(accepted.length).toBeGreaterThan(10);
         for (const id of accepted) expect(await attempt(small, id)).not.toBe('accepted');

@@ -16,6 +16,7 @@ import {
 } from '../../../src/engine/wasm/assembler.js';
 import { kernelModule } from '../../../src/engine/wasm/kernel.js';
 import { FOUR_ZERO_SYMBOLS, MEMORY, TEXT_BYTES } from '../../../src/engine/wasm/layout.js';
+import type { KernelExports } from '../../../src/engine/wasm/memory.js';
 import { sha1Rounds } from '../../../src/engine/wasm/sha1-rounds.js';
 import { sha256Rounds, sha512Rounds } from '../../../src/engine/wasm/sha2-rounds.js';
 import {
@@ -28,22 +29,7 @@ import {
 } from '../../../src/engine/wasm/words.js';
 import { instantiate, type Memory, webAssembly } from '../../support/wasm.js';
 
-interface Kernel {
-  readonly memory: Memory;
-  match(
-    high: number,
-    low: number,
-    count: number,
-    typed: number,
-    inverse: number,
-    digits: number,
-    limit: number,
-  ): number;
-  matchEach(most: number, inverse: number, digits: number, limit: number): void;
-  truncate(high: number, low: number): void;
-  prepare(): void;
-  prepareText(): number;
-}
+type Kernel = KernelExports & { readonly memory: Memory };
 
 const { Module, validate } = webAssembly;
 const MAX_VALUE = 0x7fffffff;

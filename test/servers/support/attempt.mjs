@@ -24,6 +24,22 @@ export async function attempt(store, id, step = 50_000_000) {
   }
 }
 
+/**
+ * Signs in with one new, long id after the other until one is not accepted, as on a disk that gets
+ * full.
+ */
+export async function attemptUntilRefused(store, most = 5000) {
+  const accepted = [];
+  let outcome;
+  for (let i = 0; i < most; i++) {
+    const id = newId().repeat(20);
+    outcome = await attempt(store, id);
+    if (outcome !== 'accepted') break;
+    accepted.push(id);
+  }
+  return { accepted, outcome };
+}
+
 /** A rejection's class, code and message; of the first cause where the error has none itself. */
 export function describeError(error) {
   const { name, code, message, errors } = error;

@@ -5,6 +5,14 @@ import { attempt, FAILED, newId } from './attempt.mjs';
 import { startProxy } from './proxy.mjs';
 import { CLIENTS } from './stores.mjs';
 
+/** Claims steps in and out of order, the highest ones too, for an id that is new. */
+export async function expectRightAnswers(store, id) {
+  const steps = [0, 0, 7, 6, 7, 2 ** 53 - 2, 2 ** 53 - 1, 2 ** 53 - 1, 2 ** 53 - 2];
+  const answers = [];
+  for (const step of steps) answers.push(await store.claim(id, step));
+  expect(answers).toEqual([true, false, true, false, false, true, true, false, false]);
+}
+
 /**
  * Registers the tests.
  *

@@ -107,7 +107,7 @@ export const CLIENTS = {
   },
 };
 
-/** How long SQLite waits for another process to be done: nobody waits by default. */
+/** How long SQLite waits for another process to be done; most clients do not wait by default. */
 const BUSY_MS = 20_000;
 
 /** A client and its store, with the table there. */
@@ -116,4 +116,26 @@ export async function openStore(kind, address, options) {
   const opened = await open(address, options);
   await create?.(opened.client);
   return opened;
+}
+
+/**
+ * Clients of one server that are ended together.
+ *
+ * @param address - gives the server's address once it runs
+ */
+export function makeOpener(address) {
+  const opened = [];
+  return {
+    /** A client and its store. */
+    async open(kind, override = {}, options = {}) {
+      const one = await CLIENTS[kind].open({ ...address(), ...override }, options);
+      opened.push(one);
+      return one;
+    },
+    /** Ends with the others what was opened elsewhere. */
+    endLater(one) {
+      opened.push(one);
+    },
+    endAll: () => Promise.all(opened.map(({ end }) => end())),
+  };
 }

@@ -10,8 +10,8 @@ const BUSY_LOAD = 0.7;
 async function engineName() {
   try {
     const { resolve } = createRequire(new URL('../package.json', import.meta.url));
-    const { engine } = await import(pathToFileURL(resolve('#engine')).href);
-    return engine.name;
+    const { name } = await import(pathToFileURL(resolve('#engine')).href);
+    return name;
   } catch {
     return 'unknown';
   }

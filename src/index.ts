@@ -26,6 +26,7 @@ export {
   type TotpUriParams,
 } from './otpauth-uri.js';
 export { generateSecret } from './secret.js';
+export { createSha1Key } from './sha1-key.js';
 export {
   type HotpOnceResult,
   type ResyncHotpOnceOptions,

@@ -4,6 +4,7 @@
  * Keep the secret in the database and the key in memory, as long as it is of use; a key cannot be
  * turned back into its secret, but it makes the same codes, so it is no less confidential.
  */
+import { HASHES } from './engine/hashes.js';
 import { prepareSecret } from './engine/key-material.js';
 import { OtpKey } from './engine/otp-key.js';
 import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './internal/algorithm.js';
@@ -53,5 +54,5 @@ export function createKey(
   const algorithm = requireAlgorithm(
     given(options, 'algorithm', wanted, POLLUTION.algorithm, DEFAULT_ALGORITHM),
   );
-  return new OtpKey(algorithm, prepareSecret(algorithm, secret));
+  return new OtpKey(algorithm, prepareSecret(HASHES[algorithm], secret));
 }

@@ -4,7 +4,7 @@
  * Left to the caller: a clock that is right, refusing a step a second time (`lastStep`, or better
  * the claim of `verifyTotpOnce`), and limiting attempts.
  */
-import { engine } from '#engine';
+import { highestMatches, truncateRun } from '#engine';
 import { midstatesOf, type OtpKey } from './engine/otp-key.js';
 import {
   type GenerateTotpOptions,
@@ -93,7 +93,7 @@ export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTI
   const step = readExistingStep(options);
   const digits = readDigits(options);
   const values = new Int32Array(1);
-  engine.truncateRun(midstates, step, values);
+  truncateRun(midstates, step, values);
   return formatCode(values[0] as number, digits);
 }
 
@@ -162,7 +162,7 @@ export function verifyTotpBatch(
     const code = given(item, 'code', item.code, POLLUTION.code, undefined);
     attempts.push(readUser(key, code, item, shared));
   }
-  engine.highestMatches(attempts, shared.digits);
+  highestMatches(attempts, shared.digits);
   return attempts.map((attempt) => judge(attempt, attempt.highest));
 }
 
@@ -209,7 +209,7 @@ export function resyncTotp(
   const before = typed.length - 1;
   const run = runAround(step, range + before, range);
   const values = new Int32Array(run.count);
-  engine.truncateRun(midstates, run.first, values);
+  truncateRun(midstates, run.first, values);
   const start = highestRun(values, typed, digits);
   if (start < 0) return { valid: false, reason: 'mismatch' };
   // Every one of the codes must be fresh, not the last alone.

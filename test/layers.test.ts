@@ -22,7 +22,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['errors.ts', 'internal/'],
   ['base32.ts', 'window.ts', 'code.ts', 'secret.ts'],
   ['engine/'],
-  ['key.ts'],
+  ['key.ts', 'sha1-key.ts'],
   ['hotp.ts'],
   ['totp.ts', 'otpauth-uri.ts', 'uri/'],
   ['single-use.ts'],

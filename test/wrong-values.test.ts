@@ -298,6 +298,11 @@ const subjects: readonly Subject[] = [
     options: [algorithm],
   },
   {
+    name: 'createSha1Key',
+    call: otpcore.createSha1Key,
+    positional: [parameter('secret', nothing, secret)],
+  },
+  {
     name: 'generateHotp',
     call: generateHotp,
     positional: [keyParameter, counterAt(1)],

@@ -1,10 +1,10 @@
 /**
  * The contract of an engine: the only thing that the rest of the library knows about hashing.
  *
- * There is one engine at a time, chosen by the platform through `#engine` in package.json. All
- * engines give the same answers and share one form of prepared key, so that any can check another.
+ * There is one engine at a time, a module chosen by the platform through `#engine` in package.json.
+ * All engines give the same answers and share one form of prepared key, so that any can check another.
  */
-import type { Algorithm } from '../internal/algorithm.js';
+import type { HashFunction } from './hash.js';
 
 /**
  * A prepared HMAC key: the hash state after the block `key ^ ipad`, then the one after
@@ -15,29 +15,37 @@ import type { Algorithm } from '../internal/algorithm.js';
  */
 export type Midstates = readonly number[];
 
-/** The algorithm that midstates are of. */
-export function algorithmOf(midstates: Midstates): Algorithm {
-  if (midstates.length === 10) return 'SHA1';
-  return midstates.length === 16 ? 'SHA256' : 'SHA512';
+/** Which hash function midstates are of: 0 for SHA1, 1 for SHA256, 2 for SHA512. */
+export function placeOf(midstates: Midstates): number {
+  return midstates.length >> 4;
+}
+
+/** The same of the hash function itself. */
+export function placeOfHash({ stateWords }: HashFunction): number {
+  return stateWords >> 3;
 }
 
 /**
- * What an engine can do. Arguments have been checked; results go into arrays of the caller's.
- * "Truncated" is RFC 4226 §5.3's `Snum`: 31 bits, before the reduction to decimal digits.
+ * What an engine's module exports, each a function of its own, so that a bundler keeps only what is
+ * in use. Arguments have been checked; results go into arrays of the caller's. "Truncated" is RFC
+ * 4226 §5.3's `Snum`: 31 bits, before the reduction to decimal digits.
+ *
+ * The hash function is named once, when a key is prepared: only those stand in a bundle that it
+ * prepares keys for.
  */
 export interface Engine {
   readonly name: 'portable' | 'simd';
 
   /** Prepares a key of one byte or more. `secret` is neither kept nor changed. */
-  prepare(algorithm: Algorithm, secret: Uint8Array): Midstates;
+  prepare(hash: HashFunction, secret: Uint8Array): Midstates;
 
   /**
    * Prepares a key of a base32 text of either case; bits behind the last whole byte are dropped.
    *
    * @returns undefined for a text of anything else, and for an empty one. An engine may also leave to
-   *   the caller what is very long, or of a length that base32 cannot have
+   *   the caller what is very long, or of a length that base32 cannot have, or all of it
    */
-  prepareText(algorithm: Algorithm, text: string): Midstates | undefined;
+  prepareText(hash: HashFunction, text: string): Midstates | undefined;
 
   /**
    * Fills `values` with the truncated values of consecutive counters, `first` and on, under one

@@ -1,10 +1,10 @@
 /** What a caller may hand over as a secret: its bytes, or the base32 text that is stored. */
-import { engine } from '#engine';
+import { prepare, prepareText } from '#engine';
 import { decodeBase32Lenient } from '../base32.js';
 import { OtpError } from '../errors.js';
-import type { Algorithm } from '../internal/algorithm.js';
 import { isBytes, lengthOf, wrongKind } from '../internal/guards.js';
 import type { Midstates } from './engine.js';
+import type { HashFunction } from './hash.js';
 
 /**
  * Prepares a key. A secret in base32 mostly lives no longer than this call: a server loads its text
@@ -13,15 +13,15 @@ import type { Midstates } from './engine.js';
  *
  * @throws as {@link readSecret}
  */
-export function prepareSecret(algorithm: Algorithm, secret: unknown): Midstates {
-  const midstates = typeof secret === 'string' ? engine.prepareText(algorithm, secret) : undefined;
-  return midstates ?? prepareBytes(algorithm, secret);
+export function prepareSecret(hash: HashFunction, secret: unknown): Midstates {
+  const midstates = typeof secret === 'string' ? prepareText(hash, secret) : undefined;
+  return midstates ?? prepareOther(hash, secret);
 }
 
 /** Any other secret: bytes, or a text to be read, or refused, character by character. */
-function prepareBytes(algorithm: Algorithm, secret: unknown): Midstates {
+function prepareOther(hash: HashFunction, secret: unknown): Midstates {
   const bytes = readSecret(secret);
-  const midstates = engine.prepare(algorithm, bytes);
+  const midstates = prepare(hash, bytes);
   // Bytes that were decoded here are nobody else's.
   if (typeof secret === 'string') bytes.fill(0);
   return midstates;
@@ -41,7 +41,15 @@ export function readSecret(secret: unknown): Uint8Array {
     if (bytes.length === 0) throw new OtpError('empty-secret', 0, 'the secret holds no whole byte');
     return bytes;
   }
-  if (!isBytes(secret)) wrongKind('secret', 'a Uint8Array or a base32 string', secret);
+  return requireSecret(secret, 'a Uint8Array or a base32 string');
+}
+
+/**
+ * @throws {TypeError} unless `secret` is bytes
+ * @throws {RangeError} if there are none
+ */
+export function requireSecret(secret: unknown, expected = 'a Uint8Array'): Uint8Array {
+  if (!isBytes(secret)) wrongKind('secret', expected, secret);
   if (lengthOf(secret) === 0) throw new RangeError('"secret" must have at least one byte');
   return secret;
 }

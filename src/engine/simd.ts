@@ -7,10 +7,10 @@
  *
  * What a call puts into a module's memory is overwritten before the call returns.
  */
-import type { Algorithm } from '../internal/algorithm.js';
 import { lengthOf } from '../internal/guards.js';
-import { type Attempt, algorithmOf, type Engine, type Midstates } from './engine.js';
-import { HASHES, engine as portable } from './portable.js';
+import { type Attempt, type Engine, type Midstates, placeOf, placeOfHash } from './engine.js';
+import type { HashFunction } from './hash.js';
+import * as portable from './portable.js';
 import { kernelModule } from './wasm/kernel.js';
 import { LANES } from './wasm/layout.js';
 import {
@@ -37,26 +37,21 @@ interface WebAssemblyApi {
   readonly Instance: new (module: object) => { readonly exports: unknown };
 }
 
-const ROUNDS: Readonly<Record<Algorithm, RoundFunction>> = {
-  SHA1: sha1Rounds,
-  SHA256: sha256Rounds,
-  SHA512: sha512Rounds,
-};
+export const name: Engine['name'] = 'simd';
 
-/** Compiled modules by algorithm; null where the runtime would not have one. */
-const kernels: Record<Algorithm, Kernel | null | undefined> = {
-  // Present, so that a look-up never comes to Object.prototype.
-  SHA1: undefined,
-  SHA256: undefined,
-  SHA512: undefined,
-};
+/** What differs from hash function to hash function, in the order of `placeOf`. */
+const ROUNDS: readonly RoundFunction[] = [sha1Rounds, sha256Rounds, sha512Rounds];
+const STATE_WORDS = [5, 8, 16];
 
-/** The kernel of an algorithm, compiled on first use, or null where it cannot be. */
-function kernelOf(algorithm: Algorithm): Kernel | null {
-  const known = kernels[algorithm];
+/** Compiled modules, in the same order; null where the runtime would not have one. */
+const kernels: (Kernel | null | undefined)[] = [undefined, undefined, undefined];
+
+/** The kernel of a hash function, compiled on first use, or null where it cannot be. */
+function kernelAt(place: number): Kernel | null {
+  const known = kernels[place];
   if (known !== undefined) return known;
-  const compiled = compile(algorithm);
-  if (compiled !== undefined) kernels[algorithm] = compiled;
+  const compiled = compile(place);
+  if (compiled !== undefined) kernels[place] = compiled;
   return compiled ?? null;
 }
 
@@ -66,14 +61,13 @@ function kernelOf(algorithm: Algorithm): Kernel | null {
  *
  * @returns null where it cannot be, and undefined where the stack ended, which says nothing of that
  */
-function compile(algorithm: Algorithm): Kernel | null | undefined {
+function compile(place: number): Kernel | null | undefined {
   try {
     const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi })
       .WebAssembly;
-    const { exports } = new Instance(new Module(kernelModule(ROUNDS[algorithm])));
+    const { exports } = new Instance(new Module(kernelModule(ROUNDS[place] as RoundFunction)));
     const { prepare, prepareText, match, matchEach, truncate, memory } = exports as KernelExports;
-    const { blockWords, stateWords } = HASHES[algorithm];
-    const swap = algorithm === 'SHA512' ? 1 : 0;
+    const swap = place === 2 ? 1 : 0;
     return {
       prepare,
       prepareText,
@@ -83,8 +77,8 @@ function compile(algorithm: Algorithm): Kernel | null | undefined {
       memory,
       words: new Int32Array(memory.buffer),
       pairs: new Float64Array(memory.buffer),
-      blockBytes: 4 * blockWords,
-      stateWords,
+      blockBytes: 64 << swap,
+      stateWords: STATE_WORDS[place] as number,
       swap,
     };
   } catch (error) {
@@ -112,115 +106,112 @@ const MODULI: readonly Modulus[] = Array.from({ length: 10 }, (_, digits) => {
   return { inverse, limit: Math.floor((TWO_32 - 1) / 10 ** digits) };
 });
 
-export const engine: Engine = {
-  name: 'simd',
+/** See `Engine.prepare`. */
+export function prepare(hash: HashFunction, secret: Uint8Array): Midstates {
+  portable.use(hash);
+  const kernel = kernelAt(placeOfHash(hash));
+  const length = lengthOf(secret);
+  // Keys longer than a block are hashed first (RFC 2104 §2): rare enough for the portable way.
+  if (kernel === null || length > kernel.blockBytes) return portable.prepare(hash, secret);
+  try {
+    loadKey(kernel, secret, length);
+    kernel.prepare();
+    return takePrepared(kernel);
+  } catch (error) {
+    throw cleaned(kernel, error);
+  }
+}
 
-  prepare(algorithm: Algorithm, secret: Uint8Array): Midstates {
-    const kernel = kernelOf(algorithm);
-    const length = lengthOf(secret);
-    // Keys longer than a block are hashed first (RFC 2104 §2): rare enough for the portable way.
-    if (kernel === null || length > kernel.blockBytes) return portable.prepare(algorithm, secret);
-    try {
-      loadKey(kernel, secret, length);
-      kernel.prepare();
-      return takePrepared(kernel);
-    } catch (error) {
-      throw cleaned(kernel, error);
-    }
-  },
+/** See `Engine.prepareText`. */
+export function prepareText(hash: HashFunction, text: string): Midstates | undefined {
+  portable.use(hash);
+  const kernel = kernelAt(placeOfHash(hash));
+  // Bits that make no whole byte are dropped from the last character; here, if it holds them all.
+  const looseBits = (5 * text.length) & 7;
+  const { length } = text;
+  if (kernel === null || length === 0 || length > kernel.blockBytes || looseBits > 4) {
+    return undefined;
+  }
+  try {
+    const invalid = loadText(kernel, text, looseBits) | kernel.prepareText();
+    const midstates = takePrepared(kernel);
+    return invalid === 0 ? midstates : undefined;
+  } catch (error) {
+    throw cleaned(kernel, error);
+  }
+}
 
-  prepareText(algorithm: Algorithm, text: string): Midstates | undefined {
-    const kernel = kernelOf(algorithm);
-    // Bits that make no whole byte are dropped from the last character; here, if it holds them all.
-    const looseBits = (5 * text.length) & 7;
-    if (kernel === null) return portable.prepareText(algorithm, text);
-    if (text.length === 0 || text.length > kernel.blockBytes || looseBits > 4) return undefined;
-    try {
-      const invalid = loadText(kernel, text, looseBits) | kernel.prepareText();
-      const midstates = takePrepared(kernel);
-      return invalid === 0 ? midstates : undefined;
-    } catch (error) {
-      throw cleaned(kernel, error);
-    }
-  },
-
-  truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
-    const kernel = kernelOf(algorithmOf(midstates));
-    if (kernel === null) {
-      portable.truncateRun(midstates, first, values);
-      return;
-    }
-    try {
-      loadMidstates(kernel, midstates);
-      for (let start = 0; start < values.length; start += LANES) {
-        const counter = first + start;
-        kernel.truncate(Math.floor(counter / TWO_32), counter | 0);
-        for (let i = 0; i < LANES && start + i < values.length; i++) {
-          values[start + i] = kernel.words[VALUES + i] as number;
-        }
+/** See `Engine.truncateRun`. */
+export function truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
+  const kernel = kernelAt(placeOf(midstates));
+  if (kernel === null) {
+    portable.truncateRun(midstates, first, values);
+    return;
+  }
+  try {
+    loadMidstates(kernel, midstates);
+    for (let start = 0; start < values.length; start += LANES) {
+      const counter = first + start;
+      kernel.truncate(Math.floor(counter / TWO_32), counter | 0);
+      for (let i = 0; i < LANES && start + i < values.length; i++) {
+        values[start + i] = kernel.words[VALUES + i] as number;
       }
-      wipe(kernel, MIDSTATES, midstates.length);
-      wipe(kernel, VALUES, LANES);
-    } catch (error) {
-      throw cleaned(kernel, error);
     }
-  },
+    wipe(kernel, MIDSTATES, midstates.length);
+    wipe(kernel, VALUES, LANES);
+  } catch (error) {
+    throw cleaned(kernel, error);
+  }
+}
 
-  highestMatch(
-    midstates: Midstates,
-    first: number,
-    count: number,
-    typed: number,
-    digits: number,
-  ): number {
-    const kernel = kernelOf(algorithmOf(midstates));
-    if (kernel === null) return portable.highestMatch(midstates, first, count, typed, digits);
-    const { inverse, limit } = MODULI[digits] as Modulus;
-    try {
-      loadMidstates(kernel, midstates);
-      const high = Math.floor(first / TWO_32);
-      return kernel.match(high, first | 0, count, typed, inverse, digits, limit);
-    } catch (error) {
-      throw cleaned(kernel, error);
-    }
-  },
+/** See `Engine.highestMatch`. */
+export function highestMatch(
+  midstates: Midstates,
+  first: number,
+  count: number,
+  typed: number,
+  digits: number,
+): number {
+  const kernel = kernelAt(placeOf(midstates));
+  if (kernel === null) return portable.highestMatch(midstates, first, count, typed, digits);
+  const { inverse, limit } = MODULI[digits] as Modulus;
+  try {
+    loadMidstates(kernel, midstates);
+    const high = Math.floor(first / TWO_32);
+    return kernel.match(high, first | 0, count, typed, inverse, digits, limit);
+  } catch (error) {
+    throw cleaned(kernel, error);
+  }
+}
 
-  highestMatches(attempts: readonly Attempt[], digits: number): void {
-    const groups = {
-      SHA1: newGroup('SHA1'),
-      SHA256: newGroup('SHA256'),
-      SHA512: newGroup('SHA512'),
-    };
-    for (const attempt of attempts) {
-      attempt.highest = -1;
-      // As in a single verification, what is no code costs no hashing.
-      if (attempt.typed < 0) continue;
-      const group = groups[algorithmOf(attempt.midstates)];
-      group.lanes[group.count++] = attempt;
-      if (group.count === LANES) matchGroup(group, digits);
-    }
-    for (const group of [groups.SHA1, groups.SHA256, groups.SHA512]) {
-      if (group.count > 0) matchGroup(group, digits);
-    }
-  },
-};
+/** See `Engine.highestMatches`. */
+export function highestMatches(attempts: readonly Attempt[], digits: number): void {
+  const groups = ROUNDS.map((_, place): Group => ({ place, lanes: [], count: 0 }));
+  for (const attempt of attempts) {
+    attempt.highest = -1;
+    // As in a single verification, what is no code costs no hashing.
+    if (attempt.typed < 0) continue;
+    const group = groups[placeOf(attempt.midstates)] as Group;
+    group.lanes[group.count++] = attempt;
+    if (group.count === LANES) matchGroup(group, digits);
+  }
+  for (const group of groups) {
+    if (group.count > 0) matchGroup(group, digits);
+  }
+}
 
-/** Attempts under one algorithm that wait for the lanes to be full; behind `count` lie old ones. */
+/** Attempts under one hash function that wait for the lanes to be full; behind `count` lie old ones. */
 interface Group {
-  readonly algorithm: Algorithm;
+  readonly place: number;
   readonly lanes: Attempt[];
   count: number;
 }
 
-function newGroup(algorithm: Algorithm): Group {
-  return { algorithm, lanes: [], count: 0 };
-}
-
 /** Matches up to four keys' candidates, the k-th of each at once, and empties the group. */
 function matchGroup(group: Group, digits: number): void {
-  const { algorithm, lanes, count } = group;
+  const { place, lanes, count } = group;
   group.count = 0;
-  const kernel = kernelOf(algorithm);
+  const kernel = kernelAt(place);
   if (kernel === null) {
     portable.highestMatches(lanes.slice(0, count), digits);
     return;

@@ -3,7 +3,7 @@
  *
  * Shared by `verifyTotp`, the batch and `verifyTotpOnce`, which need the same answers.
  */
-import { engine } from '#engine';
+import { highestMatch } from '#engine';
 import { type DigitsOptions, parseCode, readDigits } from '../internal/decimal.js';
 import {
   given,
@@ -182,11 +182,10 @@ export function endOfRow(
   digits: number,
 ): number {
   let last = step;
-  while (last < MAX_STEP && engine.highestMatch(midstates, last + 1, 1, typed, digits) === 0)
-    last++;
+  while (last < MAX_STEP && highestMatch(midstates, last + 1, 1, typed, digits) === 0) last++;
   return last;
 }
 
 function highestOf(attempt: UserAttempt, first: number, count: number): number {
-  return engine.highestMatch(attempt.midstates, first, count, attempt.typed, attempt.digits);
+  return highestMatch(attempt.midstates, first, count, attempt.typed, attempt.digits);
 }

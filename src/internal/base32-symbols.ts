@@ -44,31 +44,10 @@ export function decodeSymbols(
   fold: number,
   bytes: Uint8Array,
 ): number {
-  const whole = length - (length % 8);
   let invalid = 0;
-  let written = 0;
-  // Eight characters are five bytes; a loop over single ones takes half as long again.
-  for (let i = 0; i < whole; i += 8) {
-    const a = symbolBits(text.charCodeAt(i), fold);
-    const b = symbolBits(text.charCodeAt(i + 1), fold);
-    const c = symbolBits(text.charCodeAt(i + 2), fold);
-    const d = symbolBits(text.charCodeAt(i + 3), fold);
-    const e = symbolBits(text.charCodeAt(i + 4), fold);
-    const f = symbolBits(text.charCodeAt(i + 5), fold);
-    const g = symbolBits(text.charCodeAt(i + 6), fold);
-    const h = symbolBits(text.charCodeAt(i + 7), fold);
-    invalid |= a | b | c | d | e | f | g | h;
-    const high = (a << 15) | (b << 10) | (c << 5) | d;
-    const low = (e << 15) | (f << 10) | (g << 5) | h;
-    bytes[written] = high >> 12;
-    bytes[written + 1] = high >> 4;
-    bytes[written + 2] = (high << 4) | (low >> 16);
-    bytes[written + 3] = low >> 8;
-    bytes[written + 4] = low;
-    written += 5;
-  }
   let buffer = 0;
-  for (let i = whole, bits = 0; i < length; i++) {
+  let written = 0;
+  for (let i = 0, bits = 0; i < length; i++) {
     const value = symbolBits(text.charCodeAt(i), fold);
     invalid |= value;
     buffer = (buffer << 5) | (value & 31);

@@ -1,10 +1,10 @@
 /** The SIMD engine against the portable one, which is close to the text of the standards. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Attempt, Engine, Midstates } from '../../src/engine/engine.js';
-import { engine as portable } from '../../src/engine/portable.js';
-import { engine as simd } from '../../src/engine/simd.js';
+import { decodeBase32Lenient } from '../../src/base32.js';
+import type { Attempt, Midstates } from '../../src/engine/engine.js';
 import type { Algorithm } from '../../src/internal/algorithm.js';
+import { type NamedEngine, portable, simd } from '../support/engines.js';
 
 const algorithms: readonly Algorithm[] = ['SHA1', 'SHA256', 'SHA512'];
 const ALL_DIGITS = [6, 7, 8, 9] as const;
@@ -34,7 +34,12 @@ function bytesOf(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (i * 151 + (i >> 3) + length) & 0xff);
 }
 
-function valuesOf(engine: Engine, midstates: Midstates, from: number, size: number): Int32Array {
+function valuesOf(
+  engine: NamedEngine,
+  midstates: Midstates,
+  from: number,
+  size: number,
+): Int32Array {
   const values = new Int32Array(size).fill(-1);
   engine.truncateRun(midstates, from, values);
   return values;
@@ -44,7 +49,7 @@ function codesOf(midstates: Midstates, from: number, size: number, digits: numbe
   return Array.from(valuesOf(portable, midstates, from, size), (value) => value % 10 ** digits);
 }
 
-function attemptsOf(engine: Engine, attempts: readonly Attempt[], digits: number): number[] {
+function attemptsOf(engine: NamedEngine, attempts: readonly Attempt[], digits: number): number[] {
   const own = attempts.map((attempt) => ({ ...attempt }));
   engine.highestMatches(own, digits);
   return own.map(({ highest }) => highest);
@@ -124,6 +129,12 @@ describe.each(algorithms)('With %s', (name) => {
   });
 });
 
+/** The key of a text of nothing but symbols by the portable engine, which is given its bytes. */
+function keyOfSymbols(name: Algorithm, text: string): Midstates | undefined {
+  if (!/^[A-Za-z2-7]{2,}$/.test(text)) return undefined;
+  return portable.prepare(name, decodeBase32Lenient(text));
+}
+
 test('Keys are the same for any text, and there is one for the same texts', () => {
   const symbol = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567abcdefghijklmnopqrstuvwxyz');
   const rarely = fc.oneof(
@@ -134,10 +145,11 @@ test('Keys are the same for any text, and there is one for the same texts', () =
   const seen = { keys: 0, refused: 0 };
   fc.assert(
     fc.property(algorithm, text, (name, drawn) => {
-      const [expected, found] = [portable, simd].map((engine) => engine.prepareText(name, drawn));
-      // Longer than a block, or ending in the middle of a byte: an engine may leave these to others.
+      const found = simd.prepareText(name, drawn);
+      const expected = keyOfSymbols(name, drawn);
+      // Longer than a block, or ending in the middle of a byte: it may leave these to others.
       const isUnusual = drawn.length > (name === 'SHA512' ? 128 : 64) || (5 * drawn.length) % 8 > 4;
-      if (!isUnusual || (found !== undefined && expected !== undefined)) {
+      if (!isUnusual || found !== undefined) {
         expect(found).toEqual(expected);
       }
       seen[found === undefined ? 'refused' : 'keys']++;

@@ -121,7 +121,7 @@ describe('By the letter of package.json', () => {
 });
 
 describe('Node itself', () => {
-  const NAME = "import { engine } from '#engine'; console.log(engine.name);";
+  const NAME = "import { name } from '#engine'; console.log(name);";
 
   test.each([
     { flags: [], name: 'simd', kernels: 3 },

@@ -28,6 +28,7 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
   key: ['createKey'],
   'otpauth-uri': ['buildOtpauthUri', 'lintOtpauthUri', 'parseOtpauthUri'],
   secret: ['generateSecret'],
+  'sha1-key': ['createSha1Key'],
   'single-use': ['resyncHotpOnce', 'resyncTotpOnce', 'verifyHotpOnce', 'verifyTotpOnce'],
   'stores/memory': ['memoryStore'],
   'stores/mysql': ['createMysqlTable', 'mysqlSchema', 'mysqlStore'],

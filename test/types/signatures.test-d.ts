@@ -57,6 +57,7 @@ type Functions = {
   timeStep: (options?: TimeOptions) => number;
   secondsRemaining: (options?: TimeOptions) => number;
   buildOtpauthUri: (params: OtpauthUriParams) => string;
+  createSha1Key: (secret: Uint8Array) => OtpKey;
   parseOtpauthUri: (text: string) => OtpauthUri;
   lintOtpauthUri: (subject: string | OtpauthUriParams | OtpauthUri) => OtpauthLint[];
   memoryStore: (options?: MemoryStoreOptions) => SingleUseStore;

@@ -6,8 +6,7 @@
  * a loop of sixteen. All written out they would be more code than the processor's instruction cache
  * holds, and fetching it would take longer than running it.
  */
-import { K as SHA256_K, sha256 } from '../sha256.js';
-import { K as SHA512_K, sha512 } from '../sha512.js';
+import { sha256H, sha256K, sha512H, sha512K } from '../sha2-constants.js';
 import {
   type Code,
   get,
@@ -137,14 +136,19 @@ function pushMaj(code: Code, a: Local, b: Local, c: Local): void {
 
 function roundFunction(
   variant: Variant,
-  initialState: readonly Constant[],
-  table: readonly number[],
+  initialState: () => readonly Constant[],
+  table: () => readonly number[],
 ): RoundFunction {
   const { lanes, rounds } = variant;
   return {
     lanes,
-    initialState,
-    table,
+    // Computed when they are asked for: not before the module is written.
+    get initialState() {
+      return initialState();
+    },
+    get table() {
+      return table();
+    },
 
     firstRounds(code, state, block, at) {
       let words = state as State;
@@ -188,8 +192,8 @@ export const sha256Rounds: RoundFunction = roundFunction(
     smallSigma0: { rotations: [7, 18], shift: 3 },
     smallSigma1: { rotations: [17, 19], shift: 10 },
   },
-  sha256.initialState.map((word) => constantOf(LANES_32, word)),
-  Array.from(SHA256_K),
+  () => sha256H().map((word) => constantOf(LANES_32, word)),
+  () => Array.from(sha256K()),
 );
 
 export const sha512Rounds: RoundFunction = roundFunction(
@@ -201,6 +205,6 @@ export const sha512Rounds: RoundFunction = roundFunction(
     smallSigma0: { rotations: [1, 8], shift: 7 },
     smallSigma1: { rotations: [19, 61], shift: 6 },
   },
-  joined(sha512.initialState),
-  joined(SHA512_K).flat(),
+  () => joined(sha512H()),
+  () => joined(sha512K()).flat(),
 );

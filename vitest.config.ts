@@ -17,6 +17,7 @@ const ENGINE_FREE = [
   'test/types/**/*.test.ts',
   'test/conformance.test.ts',
   'test/docs.test.ts',
+  'test/links.test.ts',
   'test/layers.test.ts',
 ];
 

@@ -32,13 +32,21 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const OPENING = /^( *)(`{3,})(.*)$/;
 const ARROW = /\/\/ →(.*)$/;
 
+/** What a fence can be written in, and the other names for it, which would slip by. */
+const LANGUAGES = {
+  ts: /^ *(?:ts|typescript|mts|tsx)\b/i,
+  js: /^ *(?:js|javascript|mjs|cjs|jsx)\b/i,
+};
+type Language = keyof typeof LANGUAGES;
+
 /**
- * The TypeScript fences of a Markdown document, or of the doc comments of a source file.
+ * The TypeScript fences of a Markdown document, or of the doc comments of a source file; or the
+ * JavaScript ones.
  *
- * @throws {Error} if a fence is never closed, or is TypeScript by a name that is not known here, so
- *   that none slips by
+ * @throws {Error} if a fence is never closed, or is of that language by a name that is not known
+ *   here, so that none slips by
  */
-export function readFences(document: string, text: string): Fence[] {
+export function readFences(document: string, text: string, language: Language = 'ts'): Fence[] {
   const lines = text.split('\n').map((line) => (document.endsWith('.ts') ? docLine(line) : line));
   const fences: Fence[] = [];
   for (let at = 0; at < lines.length; at++) {
@@ -48,10 +56,10 @@ export function readFences(document: string, text: string): Fence[] {
     do at++;
     while (at < lines.length && lines[at]?.trim() !== ticks);
     if (at === lines.length) throw new Error(`${document}:${start}: the fence is never closed`);
-    if (!isTypeScript(info, `${document}:${start}`)) continue;
+    if (!isIn(language, info, `${document}:${start}`)) continue;
     const code = lines.slice(start, at).map((line) => line.slice(indent.length));
     const prints = code.flatMap((line) => ARROW.exec(line)?.[1]?.trim() ?? []);
-    const runs = info === 'ts';
+    const runs = info === language;
     fences.push({ document, line: start + 1, code: code.join('\n'), runs, prints });
   }
   return fences;
@@ -62,10 +70,10 @@ function docLine(line: string): string {
   return /^ *\* ?(.*)$/.exec(line)?.[1] ?? '';
 }
 
-function isTypeScript(info: string, where: string): boolean {
-  if (info === 'ts' || info === 'ts no-run') return true;
-  if (/^ *(?:ts|typescript|mts|tsx)\b/i.test(info)) {
-    throw new Error(`${where}: write \`\`\`ts or \`\`\`ts no-run`);
+function isIn(language: Language, info: string, where: string): boolean {
+  if (info === language || info === `${language} no-run`) return true;
+  if (LANGUAGES[language].test(info)) {
+    throw new Error(`${where}: write \`\`\`${language} or \`\`\`${language} no-run`);
   }
   return false;
 }
@@ -141,10 +149,14 @@ for (const file of process.argv.slice(1)) {
   write(JSON.stringify(outcome) + '\\n');
 }`;
 
-/** Runs fences, in their order, in one Node process. */
-export async function runFences(fences: readonly Fence[]): Promise<Outcome[]> {
-  mkdirSync(join(ROOT, '.tmp'), { recursive: true });
-  const folder = mkdtempSync(join(ROOT, '.tmp', 'fences-'));
+/**
+ * Runs fences, in their order, in one Node process.
+ *
+ * @param base - the folder whose packages they import by name
+ */
+export async function runFences(fences: readonly Fence[], base: string = ROOT): Promise<Outcome[]> {
+  mkdirSync(join(base, '.tmp'), { recursive: true });
+  const folder = mkdtempSync(join(base, '.tmp', 'fences-'));
   try {
     const files = fences.map((fence, i) => {
       const file = join(folder, `${i}-line-${fence.line}.mjs`);

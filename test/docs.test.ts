@@ -27,9 +27,11 @@ function fencesOf(document: string): Fence[] {
   return readFences(document, readFileSync(join(root, document), 'utf8'));
 }
 
+/** The reference has no fence but those of the sources, which run from there. */
+const isReference = (name: string) => name.startsWith('docs/api/');
 const documents = [
   ...['README.md'].filter((name) => existsSync(join(root, name))),
-  ...filesIn('docs', '.md'),
+  ...filesIn('docs', '.md').filter((name) => !isReference(name)),
   ...filesIn('src', '.ts'),
 ];
 const fences = documents.flatMap(fencesOf);

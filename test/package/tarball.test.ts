@@ -234,37 +234,6 @@ describe('The installed package', () => {
   });
 });
 
-describe('The manifest', () => {
-  test('names no dependency, whatever its kind', () => {
-    const kinds = Object.keys(manifest).filter((name) => /dependencies/i.test(name));
-    expect(kinds).toEqual(['devDependencies']);
-  });
-
-  // `prepack` runs where the tarball is made, not where it is installed: it builds.
-  test('runs nothing at installation', () => {
-    const hooks = /^(?:pre|post)?(?:install|prepare|uninstall)$|^(?:pre|post)publish|^prepublish/;
-    expect(Object.keys(manifest.scripts).filter((name) => hooks.test(name))).toEqual([]);
-    expect(existsSync(join(installed, 'binding.gyp'))).toBe(false);
-  });
-
-  test('pins every devDependency to one version', () => {
-    const versions = Object.values<string>(manifest.devDependencies);
-    expect(versions.length).toBeGreaterThan(0);
-    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
-  });
-
-  test.each(['', 'bench', 'test/servers'])('and the lockfile of /%s name no registry', (folder) => {
-    for (const name of ['package.json', 'package-lock.json']) {
-      const text = readFileSync(join(root, folder, name), 'utf8');
-      expect(text.match(/"resolved"|registry|npmjs|yarnpkg/g), name).toBeNull();
-    }
-    const lock = Object.entries<{ integrity?: string }>(
-      readJson(join(root, folder, 'package-lock.json')).packages,
-    );
-    expect(lock.filter(([path, { integrity }]) => path !== '' && !integrity)).toEqual([]);
-  });
-});
-
 describe('A consumer', () => {
   /** Uses every subpath, types and values; the engine and the inner files stay out of sight. */
   const CONSUMER = `

@@ -9,13 +9,22 @@ import type { Algorithm } from '../internal/algorithm.js';
 import { wrongKind } from '../internal/guards.js';
 import type { Midstates } from './engine.js';
 
-let readMidstates: (key: OtpKey) => Midstates | undefined;
+type Reader = (key: OtpKey) => Midstates | undefined;
+
+let readMidstates: Reader;
+
+function use(reader: Reader): Reader {
+  readMidstates = reader;
+  return reader;
+}
 
 /** A secret prepared for use with one algorithm. Made by `createKey`. */
 export class OtpKey {
-  static {
-    readMidstates = (key) => (#midstates in key ? key.#midstates : undefined);
-  }
+  // Only code in here can see the private field. A static block would do as well, but React Native's
+  // bundler refuses those.
+  // @ts-expect-error: it is there for being evaluated, and nobody reads it.
+  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: the same
+  static readonly #reader: Reader = use((key) => (#midstates in key ? key.#midstates : undefined));
 
   /** The hash inside the HMAC. For show: changing it changes no code. */
   readonly algorithm: Algorithm;

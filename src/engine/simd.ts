@@ -91,7 +91,7 @@ function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && /call stack/i.test(error.message);
 }
 
-/** What the kernels need to compare modulo 10^digits; see `pushMatches` in wasm/match.ts. */
+/** What the kernels need to compare modulo 10^digits; see `matches` in wasm/match.ts. */
 interface Modulus {
   /** The inverse of 5^digits modulo 2^32. */
   readonly inverse: number;

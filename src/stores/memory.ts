@@ -108,7 +108,8 @@ function ownCopy(id: string): string {
  * @returns the highest step forgotten: above the floor so far, since only steps above it are kept
  */
 function forgetLowest(steps: Map<string, number>): number {
-  const ascending = Float64Array.from(steps.values()).sort();
+  // By way of an array: in Hermes 0.12, `from` an iterator gives nothing.
+  const ascending = Float64Array.from([...steps.values()]).sort();
   const highest = ascending[ascending.length >> 2] as number;
   for (const [id, step] of steps) {
     if (step <= highest) steps.delete(id);

@@ -6,7 +6,7 @@
  * vector; with 64-bit words they are the lanes of two.
  */
 import { prepare, prepareText } from './key-setup.js';
-import { FOUR_ZERO_SYMBOLS, MEMORY, PREPARE, TEXT_BYTES } from './layout.js';
+import { PREPARE, TABLE } from './layout.js';
 import { hmacOfCounters, otherRounds } from './mac.js';
 import { match, matchEach, truncate } from './match.js';
 import { assemble } from './module.js';
@@ -14,24 +14,11 @@ import type { RoundFunction } from './words.js';
 
 /** Writes the module of one hash function. */
 export function kernelModule(hash: RoundFunction): Uint8Array {
-  const text = new Array<number>(TEXT_BYTES / 4).fill(FOUR_ZERO_SYMBOLS);
+  const writers = [otherRounds, hmacOfCounters, prepare, match, matchEach, truncate, prepareText];
   return assemble(
-    [
-      otherRounds(hash),
-      hmacOfCounters(hash),
-      prepare(hash),
-      match(hash),
-      matchEach(hash),
-      truncate(hash),
-      prepareText(hash),
-    ],
-    {
-      prepare: PREPARE,
-      match: 3,
-      matchEach: 4,
-      truncate: 5,
-      prepareText: 6,
-    },
-    { address: MEMORY.text, words: [...text, ...hash.table] },
+    writers.map((write) => write(hash)),
+    { prepare: PREPARE, match: 3, matchEach: 4, truncate: 5, prepareText: 6 },
+    4 * TABLE,
+    hash.table(),
   );
 }

@@ -1,7 +1,9 @@
 /** What goes into a kernel's memory and what comes out of it, and the wiping of both. */
 import { EITHER_CASE, symbolBits, symbolOf } from '../../internal/base32-symbols.js';
 import type { Attempt, Midstates } from '../engine.js';
-import { FOUR_ZERO_SYMBOLS, LANES, MEMORY } from './layout.js';
+import { KEY, LANE_INPUTS, LANES, MIDSTATES, PREPARED, TABLE, TEXT } from './layout.js';
+
+export { MIDSTATES, VALUES } from './layout.js';
 
 /** What a module exports. Numbers are int32; what each does stands where it is written. */
 export interface KernelExports {
@@ -32,14 +34,8 @@ export interface Kernel extends KernelExports {
   readonly swap: 0 | 1;
 }
 
-export const MIDSTATES: number = MEMORY.midstates / 4;
-const LANE_INPUT = MEMORY.lanes / 4;
-export const VALUES: number = MEMORY.values / 4;
-const KEY = MEMORY.key / 4;
-const PREPARED = MEMORY.prepared / 4;
-const TEXT = MEMORY.text / 4;
-const TABLE = MEMORY.table / 4;
-/** The character of five zero bits, which is what the text is filled up with. */
+/** What a text is filled up with: the character of five zero bits, four times. */
+const FOUR_ZERO_SYMBOLS = 0x41414141;
 const ZERO_SYMBOL = FOUR_ZERO_SYMBOLS & 0xff;
 export const TWO_32: number = 2 ** 32;
 
@@ -57,7 +53,6 @@ export function wipe({ pairs }: Kernel, from: number, count: number): void {
 /** Makes the memory what it was at first, after a call that did not come to its end. */
 export function restore({ words }: Kernel): void {
   words.fill(0, 0, TABLE);
-  words.fill(FOUR_ZERO_SYMBOLS, TEXT, TABLE);
 }
 
 /**
@@ -142,7 +137,7 @@ function takeSha1({ words }: Kernel): Midstates {
 function takeSha2({ words, stateWords, swap }: Kernel): Midstates {
   const midstates = new Array<number>(2 * stateWords);
   for (let i = 0; i < stateWords; i++) {
-    const at = swap === 0 ? PREPARED + 2 * i : PREPARED + 4 * (i >> 1) + (1 - (i & 1));
+    const at = PREPARED + (swap === 0 ? 2 * i : offsetOf(i, swap));
     midstates[i] = words[at] as number;
     midstates[stateWords + i] = words[at + 1 + swap] as number;
   }
@@ -161,14 +156,14 @@ export function loadLane(
 ): void {
   const { midstates, first, typed, count } = attempt;
   const inputWords = 2 * stateWords + 2;
-  let place = LANE_INPUT + lane;
-  if (swap === 1) place = LANE_INPUT + 2 * inputWords * (lane >> 1) + 2 * (lane & 1);
+  let place = LANE_INPUTS + lane;
+  if (swap === 1) place = LANE_INPUTS + 2 * inputWords * (lane >> 1) + 2 * (lane & 1);
   for (let i = 0; i < midstates.length; i++) {
     words[place + offsetOf(i, swap)] = midstates[i] as number;
   }
   words[place + offsetOf(inputWords - 2, swap)] = Math.floor(first / TWO_32);
   words[place + offsetOf(inputWords - 1, swap)] = first | 0;
-  const end = LANE_INPUT + LANES * inputWords + lane;
+  const end = LANE_INPUTS + LANES * inputWords + lane;
   words[end] = typed;
   words[end + LANES] = count;
 }

@@ -1,114 +1,80 @@
 /** Functions and data as one module. WebAssembly Core Specification 2.0, §5.5 "Modules". */
-import { type Code, END, I32, pushInteger, V128 } from './assembler.js';
 import {
-  CAPACITY,
-  newWriter,
+  type Code,
+  END,
+  I32,
+  integer,
+  leb128,
+  littleEndian,
+  type Part,
+  V128,
   type Writer,
-  writeByte,
-  writeContent,
-  writeUnsigned,
-  writeWithLength,
-  writeWord,
-} from './bytes.js';
+  write,
+} from './assembler.js';
 
-/** Room for a section other than the code. */
-const SMALL_CAPACITY = 1 << 10;
-
-/** What a module's memory holds from a byte address on: 32-bit words. */
-export interface Data {
-  readonly address: number;
-  readonly words: readonly number[];
-}
+/** The longest module, in bytes; the longest there is, SHA-512's, has 21,000. */
+const CAPACITY = 1 << 15;
 
 /**
  * Assembles a module with one page of memory.
  *
  * @param functions - in the order of their indices
  * @param exported - indices by name; the memory is exported as `memory`
- * @param data - what the memory holds from the start
+ * @param address - where the memory holds `words` from the start, in bytes
  */
 export function assemble(
   functions: readonly Code[],
   exported: Readonly<Record<string, number>>,
-  data?: Data,
+  address: number,
+  words: readonly number[],
 ): Uint8Array {
-  const module = newWriter(CAPACITY);
-  for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) writeByte(module, byte);
-  section(module, SMALL_CAPACITY, 1, functions.length, (part) => {
-    for (const { parameters, results } of functions) writeType(part, parameters, results);
-  });
-  section(module, SMALL_CAPACITY, 3, functions.length, (part) => {
-    functions.forEach((_, index) => {
-      writeUnsigned(part, index);
-    });
-  });
-  section(module, SMALL_CAPACITY, 5, 1, (part) => {
-    writeByte(part, 1);
-    writeByte(part, 1);
-    writeByte(part, 1);
-  });
-  section(module, SMALL_CAPACITY, 7, Object.keys(exported).length + 1, (part) => {
-    writeExport(part, 'memory', 2, 0);
-    for (const [name, index] of Object.entries(exported)) writeExport(part, name, 0, index);
-  });
-  section(module, CAPACITY, 10, functions.length, (part) => {
-    for (const code of functions) writeBody(part, code);
-  });
-  if (data !== undefined) {
-    section(module, SMALL_CAPACITY, 11, 1, (part) => writeData(part, data));
-  }
-  if (module.length > CAPACITY) throw new RangeError('a module is too long');
-  return module.bytes.slice(0, module.length);
+  const module = { bytes: new Uint8Array(CAPACITY), length: 0 };
+  const exports = Object.entries(exported).map(([name, index]) => [nameOf(name), 0, index]);
+  // Of memory 0, its address as an expression (§5.5.14).
+  const data = [0, integer(address), END, leb128(4 * words.length), littleEndian(words)];
+  write(module, 0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+  writeSection(module, 1, functions, (_, { type }) => write(module, type));
+  writeSection(module, 3, [...functions.keys()], write);
+  writeSection(module, 5, [[1, 1, 1]], write);
+  writeSection(module, 7, [[nameOf('memory'), 2, 0], ...exports], write);
+  writeSection(module, 10, functions, writeBody);
+  writeSection(module, 11, [data], write);
+  return module.bytes.subarray(0, module.length);
 }
 
-/** A section: its number, its length, how many entries, the entries (§5.5). */
-function section(
+/** A section: its number, its length, how many entries, the entries. */
+function writeSection<Entry>(
   module: Writer,
-  capacity: number,
   number: number,
-  entries: number,
-  write: (part: Writer) => void,
+  entries: readonly Entry[],
+  writeEntry: (module: Writer, entry: Entry) => void,
 ): void {
-  const part = newWriter(capacity);
-  writeUnsigned(part, entries);
-  write(part);
-  if (part.length > capacity) throw new RangeError('a section is too long');
-  writeByte(module, number);
-  writeWithLength(module, part);
+  write(module, number);
+  writeSized(module, () => {
+    write(module, entries.length);
+    for (const entry of entries) writeEntry(module, entry);
+  });
 }
 
-function writeType(part: Writer, parameters: readonly number[], results: readonly number[]): void {
-  writeByte(part, 0x60);
-  for (const types of [parameters, results]) {
-    writeUnsigned(part, types.length);
-    for (const type of types) writeByte(part, type);
-  }
+/** Writes what has its length before it, which is known only afterwards: three bytes of LEB128. */
+function writeSized(module: Writer, writeContent: () => void): void {
+  const start = module.length + 3;
+  module.length = start;
+  writeContent();
+  const length = module.length - start;
+  module.bytes.set([length | 0x80, (length >> 7) | 0x80, length >> 14], start - 3);
 }
 
-function writeExport(part: Writer, name: string, kind: number, index: number): void {
-  writeUnsigned(part, name.length);
-  for (let i = 0; i < name.length; i++) writeByte(part, name.charCodeAt(i));
-  writeByte(part, kind);
-  writeUnsigned(part, index);
+/** Its length, two declarations of locals, the code, the end mark. */
+function writeBody(module: Writer, { vectors, bytes, length }: Code): void {
+  writeSized(module, () => {
+    write(module, 2, 1, I32, vectors, V128);
+    module.bytes.set(bytes.subarray(0, length), module.length);
+    module.length += length;
+    write(module, END);
+  });
 }
 
-function writeBody(part: Writer, code: Code): void {
-  // Two declarations of locals, which take five bytes, the code, the end mark.
-  writeUnsigned(part, 5 + code.length + 1);
-  writeByte(part, 2);
-  writeByte(part, code.integers);
-  writeByte(part, I32);
-  writeByte(part, code.vectors);
-  writeByte(part, V128);
-  writeContent(part, code);
-  writeByte(part, END);
-}
-
-/** An active segment of memory 0 (§5.5.14), its address as an expression. */
-function writeData(part: Writer, { address, words }: Data): void {
-  writeByte(part, 0);
-  pushInteger(part, address);
-  writeByte(part, END);
-  writeUnsigned(part, 4 * words.length);
-  for (const word of words) writeWord(part, word);
+function nameOf(name: string): Part {
+  return [name.length, Array.from(name, (character) => character.charCodeAt(0))];
 }

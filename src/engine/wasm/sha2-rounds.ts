@@ -8,203 +8,131 @@
  */
 import { sha256H, sha256K, sha512H, sha512K } from '../sha2-constants.js';
 import {
-  type Code,
-  get,
+  I32_CONST,
+  I32X4_ADD,
   integer,
   type Local,
   load,
-  pushInteger,
+  type Part,
   repeat,
-  set,
-  shift,
-  tee,
+  SET,
+  TEE,
   V128_AND,
   V128_BITSELECT,
   V128_XOR,
-  vector,
+  write,
 } from './assembler.js';
+import { TABLE } from './layout.js';
 import {
-  type Constant,
+  type Bits,
   constantOf,
   FIRST_ROUNDS,
-  isZero,
-  LANES_32,
-  LANES_64,
-  type Lanes,
-  push,
-  pushRotated,
+  loadSplat,
+  ofLanes,
+  plus,
   type RoundFunction,
-  type Word,
+  renamed,
+  rotated,
+  shifted,
 } from './words.js';
 
-/** A linear function of §4.1: the xor of rotations to the right and, last, a shift or none. */
-interface Sigma {
-  readonly rotations: readonly number[];
-  readonly shift?: number;
+/** A linear function of §4.1: the xor of three rotations to the right, the third of which may be a shift. */
+type Sigma = readonly [number, number, number];
+
+/** Σ0, Σ1, σ0 and σ1; the last two have a shift. */
+type Sigmas = readonly [Sigma, Sigma, Sigma, Sigma];
+
+function sigma(bits: Bits, [first, second, third]: Sigma, x: Local, hasShift: boolean): Part {
+  const last = hasShift ? shifted(bits, x, -third) : rotated(bits, x, third);
+  return [rotated(bits, x, first), rotated(bits, x, second), V128_XOR, last, V128_XOR];
 }
 
-/** What SHA-256 and SHA-512 differ in (§4.1.2, §4.1.3, §4.2). */
-interface Variant {
-  readonly lanes: Lanes;
-  readonly rounds: number;
-  readonly bigSigma0: Sigma;
-  readonly bigSigma1: Sigma;
-  readonly smallSigma0: Sigma;
-  readonly smallSigma1: Sigma;
+/** Replaces W(t-16) by W(t) = σ1(W(t-2)) + W(t-7) + σ0(W(t-15)) + W(t-16). */
+function schedule(bits: Bits, [, , small0, small1]: Sigmas, t: number, w: readonly Local[]): Part {
+  const word = (back: number) => w[(t - back) & 15] as Local;
+  const add = ofLanes(bits, I32X4_ADD);
+  const [s0, s1] = [sigma(bits, small0, word(15), true), sigma(bits, small1, word(2), true)];
+  return [word(16), word(7), add, s0, add, s1, add, word(16) + SET];
+}
+
+/** One round with a word and a constant. */
+function round(
+  bits: Bits,
+  [big0, big1]: Sigmas,
+  state: readonly Local[],
+  word: Part,
+  k: Part,
+): Part {
+  const [a, b, c, d, e, f, g, h] = state as State;
+  const add = ofLanes(bits, I32X4_ADD);
+  const [s0, s1] = [sigma(bits, big0, a, false), sigma(bits, big1, e, false)];
+  // Maj as ((a ^ b) & (b ^ c)) ^ b, because the next round's b ^ c is this one's a ^ b.
+  const maj = [a, b, V128_XOR, b, c, V128_XOR, V128_AND, b, V128_XOR];
+  const t1 = [h, k, add, plus(bits, word), f, g, e, V128_BITSELECT, add, s1, add];
+  return [t1, h + TEE, d, add, d + SET, h, maj, add, s0, add, h + SET];
 }
 
 type State = readonly [Local, Local, Local, Local, Local, Local, Local, Local];
 
-function pushSigma(code: Code, lanes: Lanes, sigma: Sigma, local: Local): void {
-  sigma.rotations.forEach((bits, i) => {
-    pushRotated(code, lanes, local, bits);
-    if (i > 0) vector(code, V128_XOR);
-  });
-  if (sigma.shift === undefined) return;
-  get(code, local);
-  shift(code, lanes.shrU, sigma.shift);
-  vector(code, V128_XOR);
-}
-
-/** Replaces W(t-16) by W(t) = σ1(W(t-2)) + W(t-7) + σ0(W(t-15)) + W(t-16). */
-function schedule(code: Code, variant: Variant, w: readonly Local[], t: number): void {
-  const { lanes, smallSigma0, smallSigma1 } = variant;
-  const word = (back: number) => w[(t - back) & 15] as Local;
-  get(code, word(16));
-  get(code, word(7));
-  vector(code, lanes.add);
-  pushSigma(code, lanes, smallSigma0, word(15));
-  vector(code, lanes.add);
-  pushSigma(code, lanes, smallSigma1, word(2));
-  vector(code, lanes.add);
-  set(code, word(16));
-}
-
-/**
- * One round. `pushK` pushes its constant.
- *
- * @returns the words in their new order: they change places by name, nothing moves at run time
- */
-function round(
-  code: Code,
-  { lanes, bigSigma0, bigSigma1 }: Variant,
-  [a, b, c, d, e, f, g, h]: State,
-  word: Word,
-  pushK: () => void,
-): State {
-  // T1, in h
-  get(code, h);
-  pushK();
-  vector(code, lanes.add);
-  if (!isZero(word)) {
-    push(code, word);
-    vector(code, lanes.add);
-  }
-  get(code, f);
-  get(code, g);
-  get(code, e);
-  vector(code, V128_BITSELECT);
-  vector(code, lanes.add);
-  pushSigma(code, lanes, bigSigma1, e);
-  vector(code, lanes.add);
-  tee(code, h);
-  get(code, d);
-  vector(code, lanes.add);
-  set(code, d);
-  // T1 + T2
-  get(code, h);
-  pushMaj(code, a, b, c);
-  vector(code, lanes.add);
-  pushSigma(code, lanes, bigSigma0, a);
-  vector(code, lanes.add);
-  set(code, h);
-  return [h, a, b, c, d, e, f, g];
-}
-
-/** Maj as ((a ^ b) & (b ^ c)) ^ b, because the next round's b ^ c is this one's a ^ b. */
-function pushMaj(code: Code, a: Local, b: Local, c: Local): void {
-  get(code, a);
-  get(code, b);
-  vector(code, V128_XOR);
-  get(code, b);
-  get(code, c);
-  vector(code, V128_XOR);
-  vector(code, V128_AND);
-  get(code, b);
-  vector(code, V128_XOR);
-}
-
+/** `initialState` and `table` are H(0) and K in 32-bit words, upper halves first. */
 function roundFunction(
-  variant: Variant,
-  initialState: () => readonly Constant[],
-  table: () => readonly number[],
+  bits: Bits,
+  roundCount: number,
+  sigmas: Sigmas,
+  initialState: () => readonly number[],
+  table: () => Int32Array,
 ): RoundFunction {
-  const { lanes, rounds } = variant;
+  const halves = bits / 32;
   return {
-    lanes,
-    // Computed when they are asked for: not before the module is written.
-    get initialState() {
-      return initialState();
+    bits,
+    stateWords: 8,
+    initialState() {
+      const h = initialState();
+      return Array.from({ length: 8 }, (_, i) =>
+        constantOf(bits, h[halves * i] as number, h[halves * i + 1]),
+      );
     },
-    get table() {
-      return table();
-    },
+    // In memory the lower halves come first.
+    table: () => Array.from(table(), (_, i) => table()[i ^ (halves - 1)] as number),
 
-    firstRounds(code, state, block, at) {
-      let words = state as State;
-      block.forEach((word, t) => {
-        const pushK = () => load(code, lanes.loadSplat, at + lanes.bytes * t);
-        words = round(code, variant, words, word, pushK);
+    rounds(code, state, block, areFirst) {
+      const place = areFirst ? I32_CONST : code.counter;
+      const turn = block.map((word, t) => {
+        const k = load(loadSplat(bits), TABLE + halves * t, place);
+        const next = areFirst ? [] : schedule(bits, sigmas, t, block as readonly Local[]);
+        return [next, round(bits, sigmas, renamed(state, t), word, k)];
       });
-      return words;
-    },
-
-    otherRounds(code, state, w, at) {
-      let words = state as State;
-      const turn = FIRST_ROUNDS * lanes.bytes;
-      const place = integer(code, 0);
-      const pushEnd = () => pushInteger(code, rounds * lanes.bytes);
-      repeat(code, place, turn, turn, pushEnd, () => {
-        for (let t = 0; t < FIRST_ROUNDS; t++) {
-          schedule(code, variant, w, t);
-          const pushK = () => load(code, lanes.loadSplat, at + lanes.bytes * t, place);
-          words = round(code, variant, words, w[t] as Local, pushK);
-        }
-      });
-      return words;
+      const turnBytes = 4 * halves * FIRST_ROUNDS;
+      const end = integer(4 * halves * roundCount);
+      write(code, areFirst ? turn : repeat(place, turnBytes, turnBytes, end, turn));
+      // The names have come full circle.
+      return state;
     },
   };
 }
 
-/** Halves of 64-bit words, high first, as constants. */
-function joined(halves: ArrayLike<number>): Constant[] {
-  return Array.from({ length: halves.length / 2 }, (_, i) =>
-    constantOf(LANES_64, halves[2 * i] as number, halves[2 * i + 1] as number),
-  );
-}
-
 export const sha256Rounds: RoundFunction = roundFunction(
-  {
-    lanes: LANES_32,
-    rounds: 64,
-    bigSigma0: { rotations: [2, 13, 22] },
-    bigSigma1: { rotations: [6, 11, 25] },
-    smallSigma0: { rotations: [7, 18], shift: 3 },
-    smallSigma1: { rotations: [17, 19], shift: 10 },
-  },
-  () => sha256H().map((word) => constantOf(LANES_32, word)),
-  () => Array.from(sha256K()),
+  32,
+  64,
+  [
+    [2, 13, 22],
+    [6, 11, 25],
+    [7, 18, 3],
+    [17, 19, 10],
+  ],
+  sha256H,
+  sha256K,
 );
 
 export const sha512Rounds: RoundFunction = roundFunction(
-  {
-    lanes: LANES_64,
-    rounds: 80,
-    bigSigma0: { rotations: [28, 34, 39] },
-    bigSigma1: { rotations: [14, 18, 41] },
-    smallSigma0: { rotations: [1, 8], shift: 7 },
-    smallSigma1: { rotations: [19, 61], shift: 6 },
-  },
-  () => joined(sha512H()),
-  () => joined(sha512K()).flat(),
+  64,
+  80,
+  [
+    [28, 34, 39],
+    [14, 18, 41],
+    [1, 8, 7],
+    [19, 61, 6],
+  ],
+  sha512H,
+  sha512K,
 );

@@ -1,89 +1,65 @@
 /**
- * The words that a kernel computes with: one word of a hash function in every lane of a vector.
+ * The words that a kernel computes with: one word of a hash function in every lane of a vector,
+ * which has four lanes of 32 bits or two of 64.
  *
- * A word is either a local vector or a constant known while the code is written. What is known need
- * not be computed: the zero words of HMAC over a counter drop out of the first sixteen rounds.
+ * A word is either a local vector or a constant known while the code is written. What is known to be
+ * zero need not be added: most words of HMAC over a counter drop out of the first sixteen rounds.
  */
 import {
   type Code,
   constant,
-  get,
-  getRotated,
+  I32_CONST,
   I32X4_ADD,
   I32X4_SHL,
   I32X4_SHR_U,
-  I64X2_ADD,
-  I64X2_SHL,
-  I64X2_SHR_U,
   type Local,
-  newLocal,
-  set,
+  type Part,
   V128_LOAD32_SPLAT,
-  V128_LOAD64_SPLAT,
+  V128_OR,
+  ZERO,
 } from './assembler.js';
 
-/** What differs between four lanes of 32 bits and two of 64. */
-export interface Lanes {
-  readonly bits: 32 | 64;
-  readonly bytes: 4 | 8;
-  readonly add: number;
-  readonly shl: number;
-  readonly shrU: number;
-  /** Loads one word into all lanes. */
-  readonly loadSplat: number;
+/** Bits of a word. */
+export type Bits = 32 | 64;
+
+/** The instruction for lanes of so many bits, by that for 32: the numbering has it so (§5.4.8). */
+export function ofLanes(bits: Bits, opcode: number): number {
+  return opcode + bits - 32;
 }
 
-export const LANES_32: Lanes = {
-  bits: 32,
-  bytes: 4,
-  add: I32X4_ADD,
-  shl: I32X4_SHL,
-  shrU: I32X4_SHR_U,
-  loadSplat: V128_LOAD32_SPLAT,
-};
-export const LANES_64: Lanes = {
-  bits: 64,
-  bytes: 8,
-  add: I64X2_ADD,
-  shl: I64X2_SHL,
-  shrU: I64X2_SHR_U,
-  loadSplat: V128_LOAD64_SPLAT,
-};
-
-/** A known word, as the two int32 that fill half a vector: one twice, or the lower and the upper. */
-export type Constant = readonly [number, number];
-
-/** A local or a constant. */
-export type Word = Local | Constant;
+/** Loads one word into all lanes. */
+export function loadSplat(bits: Bits): number {
+  return V128_LOAD32_SPLAT + (bits >> 6);
+}
 
 /** A constant of 32 bits, or one of 64 by its upper half, the lower one being zero or given too. */
-export function constantOf({ bits }: Lanes, high: number, low = 0): Constant {
-  return bits === 32 ? [high, high] : [low, high];
+export function constantOf(bits: Bits, high: number, low = 0): Part {
+  return bits === 32 ? constant(high) : constant(low, high);
 }
 
-export function isConstant(word: Word): word is Constant {
-  return typeof word !== 'number';
+/** Adds a word to that on the stack, or nothing for {@link ZERO}. */
+export function plus(bits: Bits, word: Part): Part {
+  return word === ZERO ? [] : [word, ofLanes(bits, I32X4_ADD)];
 }
 
-export function isZero(word: Word): boolean {
-  return isConstant(word) && (word[0] | word[1]) === 0;
+/** A word shifted to the left, or to the right without its sign. */
+export function shifted(bits: Bits, word: Part, left: number): Part {
+  const opcode = left < 0 ? I32X4_SHR_U : I32X4_SHL;
+  return [word, I32_CONST + Math.abs(left), ofLanes(bits, opcode)];
 }
 
-/** Pushes a word. */
-export function push(code: Code, word: Word): void {
-  if (isConstant(word)) constant(code, [word[0], word[1], word[0], word[1]]);
-  else get(code, word);
+/** A local rotated right: there is no such instruction. */
+export function rotated(bits: Bits, local: Local, right: number): Part {
+  const [shrU, shl] = [ofLanes(bits, I32X4_SHR_U), ofLanes(bits, I32X4_SHL)];
+  return [local, I32_CONST + right, shrU, local, I32_CONST + bits - right, shl, V128_OR];
 }
 
-/** Pushes a local rotated right. */
-export function pushRotated(code: Code, lanes: Lanes, local: Local, bits: number): void {
-  getRotated(code, local, lanes.shrU, bits, lanes.shl, lanes.bits - bits);
-}
-
-/** The local that a pushed value is kept in. */
-export function keep(code: Code, local: Local = newLocal(code)): Local {
-  set(code, local);
-  return local;
+/**
+ * The words of a state by their names after `t` rounds, at most 80: they change places by name, one
+ * each round, and nothing moves at run time. (80 is a multiple of both numbers of words there are.)
+ */
+export function renamed(state: readonly Local[], t: number): Local[] {
+  return state.map((_, i) => state[(80 - t + i) % state.length] as Local);
 }
 
 /** Rounds that need no message schedule: as many as a block has words. */
@@ -91,37 +67,30 @@ export const FIRST_ROUNDS = 16;
 
 /** One compression function, ready to be written as code: two parts, and locals for its words. */
 export interface RoundFunction {
-  readonly lanes: Lanes;
+  readonly bits: Bits;
+  /** Words of the state. */
+  readonly stateWords: number;
   /** H(0), which key blocks start from. */
-  readonly initialState: readonly Constant[];
+  initialState(): readonly Part[];
   /** 32-bit words that the rounds want to find in memory. */
-  readonly table: readonly number[];
+  table(): readonly number[];
   /**
-   * Writes the first sixteen rounds.
+   * Writes the first sixteen rounds, or all others.
    *
    * @param state - changed on the way
-   * @param block - its sixteen words, which stay as they are
-   * @param table - byte address of the table
+   * @param block - its sixteen words: they stay as they are in the first rounds, and are locals that
+   *   change in the others
    * @returns the same locals in their new order
    */
-  firstRounds(
+  rounds(
     code: Code,
     state: readonly Local[],
-    block: readonly Word[],
-    table: number,
+    block: readonly Part[],
+    areFirst: boolean,
   ): readonly Local[];
-  /**
-   * Writes the rounds from the seventeenth on.
-   *
-   * @param state - changed on the way
-   * @param w - the words of the block, changed too
-   * @param table - byte address of the table
-   * @returns locals of the state in their order
-   */
-  otherRounds(
-    code: Code,
-    state: readonly Local[],
-    w: readonly Local[],
-    table: number,
-  ): readonly Local[];
+}
+
+/** Words of the midstates and of a counter in each lane: 64 bits, or two times 32. */
+export function inputWords({ bits, stateWords }: RoundFunction): number {
+  return 2 * stateWords + 64 / bits;
 }

@@ -7,23 +7,22 @@ import { describe, expect, test } from 'vitest';
 import { sha256K, sha512K } from '../../../src/engine/sha2-constants.js';
 import { truncate } from '../../../src/engine/truncate.js';
 import {
-  get,
+  I32X4_ADD,
   load as loadFrom,
-  set,
+  SET,
   V128_NOT,
-  vector,
+  write,
 } from '../../../src/engine/wasm/assembler.js';
 import { kernelModule } from '../../../src/engine/wasm/kernel.js';
-import { FOUR_ZERO_SYMBOLS, MEMORY, TEXT_BYTES } from '../../../src/engine/wasm/layout.js';
+import * as layout from '../../../src/engine/wasm/layout.js';
 import type { KernelExports } from '../../../src/engine/wasm/memory.js';
 import { sha1Rounds } from '../../../src/engine/wasm/sha1-rounds.js';
 import { sha256Rounds, sha512Rounds } from '../../../src/engine/wasm/sha2-rounds.js';
 import {
+  type Bits,
   constantOf,
-  LANES_32,
-  LANES_64,
-  type Lanes,
-  push,
+  loadSplat,
+  ofLanes,
   type RoundFunction,
 } from '../../../src/engine/wasm/words.js';
 import { instantiate, type Memory, webAssembly } from '../../support/wasm.js';
@@ -35,6 +34,16 @@ const MAX_VALUE = 0x7fffffff;
 const ALL_DIGITS = [6, 7, 8, 9] as const;
 const LAST_COUNTER = 2 ** 53 - 1;
 const WORDS = 65_536 / 4;
+/** Where the parts of the memory lie, in bytes. */
+const MEMORY = {
+  midstates: 4 * layout.MIDSTATES,
+  lanes: 4 * layout.LANE_INPUTS,
+  values: 4 * layout.VALUES,
+  key: 4 * layout.KEY,
+  prepared: 4 * layout.PREPARED,
+  text: 4 * layout.TEXT,
+  table: 4 * layout.TABLE,
+};
 
 /**
  * A "hash" whose new state is the block's words, the counter's or the inner state's; the old state
@@ -44,37 +53,29 @@ const WORDS = 65_536 / 4;
  * The first rounds take the old state away, which the kernel adds in the end, and what the table
  * holds; the others add the table and the block. So each gets its part, or nothing adds up.
  */
-function echo(lanes: Lanes, words: number): RoundFunction {
-  const halves = lanes.bits / 32;
+function echo(bits: Bits, words: number): RoundFunction {
+  const halves = bits / 32;
   const table = Array.from({ length: halves * words }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
+  const add = ofLanes(bits, I32X4_ADD);
+  const one = bits === 32 ? constantOf(32, 1) : constantOf(64, 0, 1);
   return {
-    lanes,
-    initialState: Array.from({ length: words }, (_, i) => constantOf(lanes, i)),
-    table,
+    bits,
+    stateWords: words,
+    initialState: () => Array.from({ length: words }, (_, i) => constantOf(bits, i)),
+    table: () => table,
 
-    firstRounds: (code, state, block) => {
+    rounds: (code, state, block, areFirst) => {
       state.forEach((word, i) => {
-        const from = block[i] ?? 0;
-        // -(w + table) is one more than its bits turned.
-        push(code, typeof from === 'number' ? word : from);
-        push(code, constantOf(lanes, ...tableWord(lanes, table, i)));
-        vector(code, lanes.add);
-        vector(code, V128_NOT);
-        push(code, lanes.bits === 32 ? constantOf(lanes, 1) : constantOf(lanes, 0, 1));
-        vector(code, lanes.add);
-        set(code, word);
-      });
-      return state;
-    },
-
-    otherRounds: (code, state, w, at) => {
-      state.forEach((word, i) => {
-        get(code, word);
-        get(code, w[i] as number);
-        vector(code, lanes.add);
-        loadFrom(code, lanes.loadSplat, at + lanes.bytes * i);
-        vector(code, lanes.add);
-        set(code, word);
+        if (areFirst) {
+          const from = block[i] ?? word;
+          const known = constantOf(bits, ...tableWord(bits, table, i));
+          // -(w + table) is one more than its bits turned.
+          write(code, typeof from === 'number' ? word : from, known, add, V128_NOT, one, add);
+        } else {
+          const known = loadFrom(loadSplat(bits), layout.TABLE + halves * i);
+          write(code, word, block[i] ?? word, add, known, add);
+        }
+        write(code, word + SET);
       });
       return state;
     },
@@ -82,14 +83,14 @@ function echo(lanes: Lanes, words: number): RoundFunction {
 }
 
 /** A word of a table, its upper half first. */
-function tableWord(lanes: Lanes, table: readonly number[], i: number): [number, number] {
-  if (lanes.bits === 32) return [table[i] as number, 0];
+function tableWord(bits: Bits, table: readonly number[], i: number): [number, number] {
+  if (bits === 32) return [table[i] as number, 0];
   return [table[2 * i + 1] as number, table[2 * i] as number];
 }
 
 const echoes = [
-  { name: '32 bits', hash: echo(LANES_32, 5), macWords: 5 },
-  { name: '64 bits', hash: echo(LANES_64, 8), macWords: 16 },
+  { name: '32 bits', hash: echo(32, 5), macWords: 5 },
+  { name: '64 bits', hash: echo(64, 8), macWords: 16 },
 ];
 
 function load(hash: RoundFunction) {
@@ -109,7 +110,7 @@ function bytesOf(words: Int32Array): Uint8Array {
 
 /** 64-bit words stand in memory with their lower half first; ours are written upper half first. */
 function placeOf(word: number, hash: RoundFunction): number {
-  return hash.lanes.bits === 64 ? word ^ 1 : word;
+  return hash.bits === 64 ? word ^ 1 : word;
 }
 
 /** What one lane of `matchEach` is given. */
@@ -136,10 +137,8 @@ function moduloOf(digits: number): Modulo {
   return [Number(inverse), digits, Math.floor((2 ** 32 - 1) / 10 ** digits)];
 }
 
-/** Four zero symbols of base32. */
-const AAAA = 0x41414141;
 /** Where the parts of the memory lie, in words. */
-const [TEXT, TABLE] = [MEMORY.text / 4, MEMORY.table / 4];
+const { TABLE } = layout;
 
 describe.each([
   { name: 'SHA-1', rounds: sha1Rounds, table: [], stateBytes: 20, blockBytes: 64 },
@@ -154,7 +153,6 @@ describe.each([
   },
 ])('The module of $name', ({ rounds, table, stateBytes, blockBytes }) => {
   const image = new Int32Array(WORDS);
-  image.fill(AAAA, TEXT, TEXT + TEXT_BYTES / 4);
   image.set(table, TABLE);
 
   /** What a function leaves that was not there: of its results the words, elsewhere all that is new. */
@@ -183,10 +181,7 @@ describe.each([
     expect(names.sort()).toEqual(expected);
   });
 
-  test('starts with zeros in its memory, but for the table and a text of zero bits', () => {
-    expect(FOUR_ZERO_SYMBOLS).toBe(AAAA);
-    expect(TEXT_BYTES).toBe(128);
-    expect(MEMORY.table + 4 * table.length).toBeLessThanOrEqual(MEMORY.end);
+  test('starts with zeros in its memory, but for the table', () => {
     expect(differences(load(rounds).words, image)).toEqual([]);
   });
 
@@ -225,7 +220,7 @@ describe.each([
 
   test('writes no constant of its table anew', () => {
     const { kernel, words } = load(rounds);
-    words.fill(0, TABLE, MEMORY.end / 4);
+    words.fill(0, TABLE);
     kernel.prepareText();
     kernel.match(1, 2, 9, 3, ...moduloOf(6));
     expect(words.subarray(TABLE).some((word) => word !== 0)).toBe(false);
@@ -234,7 +229,7 @@ describe.each([
 
 describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
   const { kernel, words } = load(hash);
-  const { bits } = hash.lanes;
+  const { bits } = hash;
 
   /** Sets the inner midstates behind the counter; the first two words of the MAC are the counter. */
   function setMac(mac: readonly number[]): void {
@@ -576,18 +571,20 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
 
 describe.each([
   // As many words as a state may have and a text can fill.
-  { name: '32 bits', hash: echo(LANES_32, 10), longest: 64 },
-  { name: '64 bits', hash: echo(LANES_64, 10), longest: 128 },
+  { name: '32 bits', hash: echo(32, 10), longest: 64 },
+  { name: '64 bits', hash: echo(64, 10), longest: 128 },
 ])('A text for words of $name', ({ hash, longest }) => {
   const { kernel, words } = load(hash);
-  const { bits } = hash.lanes;
+  const { bits } = hash;
   const image = words.slice();
   const shownBytes = (5 * longest) / 8;
   const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-  /** What is prepared of a text in memory: whether it is base32, and the key of each pad. */
+  /** What is prepared of a text in memory, filled up with A: whether it is base32, and the key of each pad. */
   function prepare(text: Uint8Array) {
-    bytesOf(words).set(text, MEMORY.text);
+    bytesOf(words)
+      .fill(0x41, MEMORY.text, MEMORY.text + longest)
+      .set(text, MEMORY.text);
     const isFaulty = kernel.prepareText();
     const keys = [0x36363636, 0x5c5c5c5c].map((pad, outer) => {
       const key = Buffer.alloc(shownBytes);
@@ -597,7 +594,7 @@ describe.each([
       }
       return key.toString('hex');
     });
-    words.fill(0, MEMORY.prepared / 4, MEMORY.prepared / 4 + 4 * hash.initialState.length);
+    words.fill(0, MEMORY.prepared / 4, MEMORY.prepared / 4 + 4 * hash.stateWords);
     expect(differences(words, image)).toEqual([]);
     return { isFaulty, keys };
   }

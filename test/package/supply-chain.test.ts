@@ -116,6 +116,7 @@ const INSTALL_SCRIPTS: Versions = {
   deno: 'links its own binary; test/runtimes installs it with --ignore-scripts',
   workerd: 'checks its own binary; test/runtimes installs it with --ignore-scripts',
   '@parcel/watcher': 'compiles itself where it has no binary; on the systems tested here it has',
+  'unrs-resolver': 'checks its own binary; test/consumers installs it with --ignore-scripts',
 };
 
 function unexpectedScripts(lock: Lockfile): string[] {

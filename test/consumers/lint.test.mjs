@@ -1,0 +1,118 @@
+// What two linters of packages say to the tarball: nothing; and to tarballs with one fault each.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { describe, expect, inject, test } from 'vitest';
+import { makeFolder, makeProject, specifiers, tools } from './support/project.mjs';
+
+const ATTW = join(tools, '@arethetypeswrong', 'cli', 'dist', 'index.js');
+
+/** The tarball with one file replaced, packed again. */
+function spoil(file, edit) {
+  const project = makeProject();
+  const path = `node_modules/otpcore/${file}`;
+  const before = project.read(path);
+  project.write(path, edit(before));
+  if (project.read(path) === before) throw new Error(`nothing was changed in ${file}`);
+  const tarball = project.path('spoiled.tgz');
+  const args = [
+    '-czf',
+    tarball,
+    '-C',
+    project.path('node_modules'),
+    '--transform',
+    's/^otpcore/package/',
+    'otpcore',
+  ];
+  execFileSync('tar', args);
+  return tarball;
+}
+
+/** What attw finds under a profile: the kinds of its problems, and whether it is content. */
+async function attw(tarball, ...args) {
+  const { path, read } = makeFolder();
+  // It ends before a pipe has taken all that it has to say; a file has.
+  const file = openSync(path('attw.json'), 'w');
+  const stdio = ['ignore', file, 'inherit'];
+  const child = spawn(process.execPath, [ATTW, tarball, '--format', 'json', ...args], { stdio });
+  const [code] = await once(child, 'close');
+  closeSync(file);
+  const { analysis, problems = {} } = JSON.parse(read('attw.json'));
+  const entries = Object.keys(analysis.entrypoints);
+  return { isContent: code === 0, entries, kinds: Object.keys(problems) };
+}
+
+const FAULTS = [
+  {
+    fault: 'declarations that are named and not there',
+    file: 'package.json',
+    edit: (text) => text.replace('"./dist/totp.d.ts"', '"./dist/absent.d.ts"'),
+    // It goes on to the next condition, and finds the types beside the code.
+    kinds: ['FallbackCondition'],
+    code: 'FILE_DOES_NOT_EXIST',
+  },
+  {
+    fault: 'code that is named and not there',
+    file: 'package.json',
+    edit: (text) => text.replace('"./dist/totp.js"', '"./dist/absent.js"'),
+    kinds: [],
+    code: 'FILE_DOES_NOT_EXIST',
+  },
+  {
+    fault: 'an import without its ending in the declarations',
+    file: 'dist/totp.d.ts',
+    edit: (text) => text.replaceAll(/(from '\.[^']*)\.js'/g, "$1'"),
+    kinds: ['InternalResolutionError'],
+  },
+  {
+    fault: 'CommonJS beneath declarations of ES modules',
+    file: 'dist/code.js',
+    edit: () => 'module.exports = {};\n',
+    kinds: [],
+    code: 'FILE_INVALID_FORMAT',
+  },
+];
+
+describe('attw', () => {
+  const ESM_ONLY = ['--profile', 'esm-only'];
+
+  test('with the profile esm-only is content with every subpath', async () => {
+    const { entries, ...rest } = await attw(inject('tarball'), ...ESM_ONLY);
+    expect(rest).toMatchObject({ isContent: true });
+    const paths = entries.map((path) => join('otpcore', path));
+    expect(paths.filter((path) => path !== 'otpcore/package.json')).toEqual(specifiers);
+  });
+
+  test('has nothing to say without a profile, but that Node before 20.19 does not require it', async () => {
+    const strict = await attw(inject('tarball'));
+    expect(strict).toMatchObject({ isContent: false, kinds: ['CJSResolvesToESM'] });
+  });
+
+  const found = FAULTS.filter(({ kinds }) => kinds.length > 0);
+  test.each(found)('finds $fault', async ({ file, edit, kinds }) => {
+    const result = await attw(spoil(file, edit), ...ESM_ONLY);
+    expect(result.isContent).toBe(false);
+    expect(result.kinds).toEqual(expect.arrayContaining(kinds));
+  });
+});
+
+describe('publint', () => {
+  async function codesOf(tarball) {
+    const pack = { tarball: new Uint8Array(readFileSync(tarball)).buffer };
+    const { messages } = await publint({ strict: true, pack });
+    return messages.map(({ code }) => code);
+  }
+
+  test('has nothing to say, not even a suggestion', async () => {
+    expect(await codesOf(inject('tarball'))).toEqual([]);
+  });
+
+  test.each(FAULTS.filter(({ code }) => code !== undefined))(
+    'finds $fault',
+    async ({ file, edit, code }) => {
+      expect(await codesOf(spoil(file, edit))).toContain(code);
+    },
+  );
+});

@@ -166,6 +166,21 @@ describe('The installed package', () => {
     expect(Object.keys(SUBPATHS).sort()).toEqual(publicNames.filter((name) => name !== 'index'));
   });
 
+  // TypeScript's `moduleResolution: node`, linters: what never learned to read `exports`.
+  test('says the same to tools that do not read that', () => {
+    const { '.': main, './package.json': _, ...subpaths } = manifest.exports;
+    expect(manifest).toMatchObject({ main: main.default, types: main.types });
+    const paths = Object.entries<{ types: string }>(subpaths);
+    const types = Object.fromEntries(paths.map(([path, entry]) => [path.slice(2), [entry.types]]));
+    expect(manifest.typesVersions).toEqual({ '*': types });
+  });
+
+  // Provenance can be stated only of what everybody may read.
+  test('is for all the world, and says where it was built', () => {
+    expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true });
+    expect(manifest).not.toHaveProperty('private');
+  });
+
   test('exports exactly its names when imported', () => {
     const names = runScript(
       'names.mjs',

@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 // runtimes at a time, because each needs a processor.
 export default defineConfig({
   test: {
-    include: ['test/runtimes/runtimes.test.mjs', 'test/runtimes/faults.test.mjs'],
+    include: [
+      'test/runtimes/runtimes.test.mjs',
+      'test/runtimes/faults.test.mjs',
+      'test/runtimes/jsr.test.mjs',
+    ],
     fileParallelism: false,
     maxConcurrency: 2,
     testTimeout: 300_000,

@@ -9,22 +9,13 @@ import type { Algorithm } from '../internal/algorithm.js';
 import { wrongKind } from '../internal/guards.js';
 import type { Midstates } from './engine.js';
 
-type Reader = (key: OtpKey) => Midstates | undefined;
-
-let readMidstates: Reader;
-
-function use(reader: Reader): Reader {
-  readMidstates = reader;
-  return reader;
-}
+let readMidstates: ((key: OtpKey) => Midstates | undefined) | undefined;
 
 /** A secret prepared for use with one algorithm. Made by `createKey`. */
 export class OtpKey {
-  // Only code in here can see the private field. A static block would do as well, but React Native's
-  // bundler refuses those.
-  // @ts-expect-error: it is there for being evaluated, and nobody reads it.
-  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: the same
-  static readonly #reader: Reader = use((key) => (#midstates in key ? key.#midstates : undefined));
+  /** Only code in here can see the private field. */
+  static readonly #read = (key: OtpKey): Midstates | undefined =>
+    #midstates in key ? key.#midstates : undefined;
 
   /** The hash inside the HMAC. For show: changing it changes no code. */
   readonly algorithm: Algorithm;
@@ -33,6 +24,8 @@ export class OtpKey {
   constructor(algorithm: Algorithm, midstates: Midstates) {
     this.algorithm = algorithm;
     this.#midstates = midstates;
+    // A static block could hand it out once, but React Native's bundler refuses those.
+    readMidstates = OtpKey.#read;
   }
 }
 
@@ -43,6 +36,6 @@ export class OtpKey {
  */
 export function midstatesOf(key: unknown): Midstates {
   const midstates =
-    typeof key === 'object' && key !== null ? readMidstates(key as OtpKey) : undefined;
+    typeof key === 'object' && key !== null ? readMidstates?.(key as OtpKey) : undefined;
   return midstates ?? wrongKind('key', 'an OtpKey made by createKey of this copy of otpcore', key);
 }

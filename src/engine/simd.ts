@@ -68,6 +68,9 @@ function compile(place: number): Kernel | null | undefined {
     const { exports } = new Instance(new Module(kernelModule(ROUNDS[place] as RoundFunction)));
     const { prepare, prepareText, match, matchEach, truncate, memory } = exports as KernelExports;
     const swap = place === 2 ? 1 : 0;
+    const words = new Int32Array(memory.buffer);
+    // Who replaced `Int32Array` or the getter of `buffer` gets no kernel that answers from elsewhere.
+    if (words.length !== PAGE_WORDS) return null;
     return {
       prepare,
       prepareText,
@@ -75,7 +78,7 @@ function compile(place: number): Kernel | null | undefined {
       matchEach,
       truncate,
       memory,
-      words: new Int32Array(memory.buffer),
+      words,
       pairs: new Float64Array(memory.buffer),
       blockBytes: 64 << swap,
       stateWords: STATE_WORDS[place] as number,
@@ -85,6 +88,9 @@ function compile(place: number): Kernel | null | undefined {
     return isStackOverflow(error) ? undefined : null;
   }
 }
+
+/** One page of memory, in 32-bit words. */
+const PAGE_WORDS = 2 ** 14;
 
 /** Whether an error only says that whoever called had called too deep. */
 function isStackOverflow(error: unknown): boolean {

@@ -142,10 +142,11 @@ export function readLastStep(options: { readonly lastStep?: number | undefined }
 /** The result of an attempt whose highest match is the step `index` behind the first, or -1. */
 export function judge(attempt: UserAttempt, index: number): TotpResult {
   if (attempt.typed < 0) return { valid: false, reason: 'malformed' };
-  if (index < 0) return { valid: false, reason: 'mismatch' };
+  // Not `index < 0`: what is no number at all must not get past.
+  if (!(index >= 0)) return { valid: false, reason: 'mismatch' };
   const step = attempt.first + index;
   // The highest match is the one that decides: if even that was used, all were.
-  if (step <= attempt.lastStep) return { valid: false, reason: 'reused' };
+  if (!(step > attempt.lastStep)) return { valid: false, reason: 'reused' };
   return { valid: true, step, delta: step - attempt.current };
 }
 

@@ -6,16 +6,21 @@
  * expected and what kind came, never the value: it may be a secret or a code.
  */
 
+/** `f.call` as a function that does not look up what `call` is at the time. */
+const uncurry = Function.prototype.bind.bind(Function.prototype.call) as unknown as (
+  method: unknown,
+) => unknown;
 const typedArray: object = Object.getPrototypeOf(Uint8Array.prototype);
 /** Getters of typed arrays: they read internal slots, so that what they answer cannot be forged. */
-const typedArrayName = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)?.get as (
-  this: unknown,
-) => string | undefined;
-const typedArrayLength = Object.getOwnPropertyDescriptor(typedArray, 'length')?.get as (
-  this: unknown,
+const typedArrayName = uncurry(
+  Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)?.get,
+) as (value: unknown) => string | undefined;
+const typedArrayLength = uncurry(Object.getOwnPropertyDescriptor(typedArray, 'length')?.get) as (
+  value: unknown,
 ) => number;
 
 const { hasOwn } = Object;
+const { isSafeInteger } = Number;
 
 /** Names the kind of a value for an error message, without telling anything of the value itself. */
 function kindOf(value: unknown): string {
@@ -34,7 +39,7 @@ export function wrongKind(name: string, expected: string, value: unknown): never
 /** @throws {TypeError} unless `value` is a number; {RangeError} unless a whole one in `min … max`. */
 export function requireInteger(name: string, value: unknown, min: number, max: number): number {
   // False for NaN, the infinities and everything that is no number.
-  if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) {
+  if (!isSafeInteger(value) || (value as number) < min || (value as number) > max) {
     wrongInteger(name, value, min, max);
   }
   // Minus zero becomes zero.
@@ -54,12 +59,12 @@ export function requireString(name: string, value: unknown): string {
 
 /** Whether `value` is a Uint8Array of this or another realm (a test runner's sandbox has its own). */
 export function isBytes(value: unknown): value is Uint8Array {
-  return typedArrayName.call(value) === 'Uint8Array';
+  return typedArrayName(value) === 'Uint8Array';
 }
 
 /** How many bytes there are at this moment: memory that is shared may grow between two looks. */
 export function lengthOf(bytes: Uint8Array): number {
-  return typedArrayLength.call(bytes);
+  return typedArrayLength(bytes);
 }
 
 /** @throws {TypeError} unless `value` is a Uint8Array. */

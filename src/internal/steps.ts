@@ -41,6 +41,9 @@ export interface Run {
   readonly count: number;
 }
 
+// Taken at import: who replaces them later must not choose which step it is.
+const { floor, max, min } = Math;
+
 /** Options left out altogether; frozen, so that nobody can slip a default in. */
 export const NO_OPTIONS: Readonly<Record<never, never>> = Object.freeze({});
 
@@ -78,7 +81,7 @@ function readElapsedMs(options: TimeOptions): number {
   const epoch = readInteger(EPOCH, options, options.epoch, POLLUTION.epoch);
   const timestamp = given(options, 'timestamp', options.timestamp, POLLUTION.timestamp, undefined);
   // The clock is checked like an argument: a broken one must not give codes of step 0.
-  const timestampMs = timestamp === undefined ? Math.floor(now()) : timestamp;
+  const timestampMs = timestamp === undefined ? floor(now()) : timestamp;
   return requireInteger('timestamp', timestampMs, 0, Number.MAX_SAFE_INTEGER) - 1000 * epoch;
 }
 
@@ -86,7 +89,7 @@ function readElapsedMs(options: TimeOptions): number {
 function stepOf(elapsed: number, period: number): number {
   // Exact: in doubles, too, the floor is the true quotient's, because the quotient's last place is
   // never coarser than 1 / period.
-  return Math.floor(elapsed / period);
+  return floor(elapsed / period);
 }
 
 /**
@@ -150,7 +153,7 @@ function readSides(sides: WindowSides): WindowSides {
  * @param centre - any whole number within ±2^54, so that the sums stay exact enough to clip
  */
 export function runAround(centre: number, past: number, future: number): Run {
-  const first = Math.max(0, centre - past);
-  const last = Math.min(MAX_STEP, centre + future);
-  return { first, count: Math.max(0, last - first + 1) };
+  const first = max(0, centre - past);
+  const last = min(MAX_STEP, centre + future);
+  return { first, count: max(0, last - first + 1) };
 }

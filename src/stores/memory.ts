@@ -30,6 +30,16 @@ export interface MemoryStoreOptions {
 
 /** A Map holds no more than 2^24. */
 const MAX_IDS: IntegerOption = { name: 'maxIds', min: 1, max: 10_000_000, fallback: 1_000_000 };
+/** Taken at import, and given to each map: who replaces the prototype's later frees no claim. */
+const { get, set } = Map.prototype as Map<string, number>;
+
+function newMap(): Map<string, number> {
+  const map = new Map<string, number>();
+  map.get = get;
+  map.set = set;
+  return map;
+}
+
 /** Below every step. */
 const NO_STEP = -1;
 
@@ -59,8 +69,8 @@ const NO_STEP = -1;
 export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUseStore {
   requireOptions(options);
   const limit = readInteger(MAX_IDS, options, options.maxIds, POLLUTION.maxIds);
-  const steps = new Map<string, number>();
-  const counters = new Map<string, number>();
+  const steps = newMap();
+  const counters = newMap();
   /** The highest step that was forgotten. */
   let floor = NO_STEP;
 
@@ -98,7 +108,8 @@ export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUse
  * whole request alive, in engines that share the characters of a slice with the text it is from.
  */
 function ownCopy(id: string): string {
-  return `${id} `.slice(0, -1);
+  const copy = `${id} `.slice(0, -1);
+  return copy === id ? copy : id;
 }
 
 /**

@@ -4,7 +4,7 @@ import { DEFAULT_ALGORITHM } from '../internal/algorithm.js';
 import { DEFAULT_DIGITS } from '../internal/decimal.js';
 import { percentEncode } from '../internal/percent.js';
 import { DEFAULT_PERIOD_SECONDS } from '../internal/steps.js';
-import type { UriFields } from './fields.js';
+import { MAX_URI_BYTES, type UriFields } from './fields.js';
 
 /**
  * The URI of checked fields, all ASCII. The issuer stands in the label and in a parameter, because
@@ -14,7 +14,8 @@ import type { UriFields } from './fields.js';
 export function writeUri(fields: UriFields): string {
   const { type, issuer, account, secret, algorithm, digits, period, counter, image } = fields;
   const prefix = issuer === undefined ? '' : `${percentEncode(issuer)}:`;
-  const parameters = [`secret=${encodeBase32(secret)}`];
+  // Of a longer secret this much is too long already, and refused by its length.
+  const parameters = [`secret=${encodeBase32(secret.subarray(0, MAX_URI_BYTES))}`];
   if (issuer !== undefined) parameters.push(`issuer=${percentEncode(issuer)}`);
   if (algorithm !== DEFAULT_ALGORITHM) parameters.push(`algorithm=${algorithm}`);
   if (digits !== DEFAULT_DIGITS) parameters.push(`digits=${digits}`);

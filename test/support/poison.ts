@@ -39,13 +39,13 @@ const CONDITIONS = { portable: 'workerd', simd: 'node' } as const;
 const TIMEOUT_MS = 1000;
 
 /** A realm, and the library as a script that is evaluated there. */
-async function newRealm(engine: EngineName) {
+async function newRealm(engine: EngineName, edit = (code: string) => code) {
   const { outputFiles } = await build({
     ...{ entryPoints: [DIST], bundle: true, write: false, format: 'iife', globalName: 'otpcore' },
     // Without tsconfig.json, whose `paths` would choose the engine.
     ...{ platform: 'neutral', tsconfigRaw: '{}', conditions: [CONDITIONS[engine]] },
   });
-  const script = new vm.Script(outputFiles?.[0]?.text ?? '');
+  const script = new vm.Script(edit(outputFiles?.[0]?.text ?? ''));
   const globals: Record<string, unknown> = {};
   // Promises are settled before an evaluation returns, that is before anything is mended.
   const context = vm.createContext(globals, { microtaskMode: 'afterEvaluate' });
@@ -75,9 +75,9 @@ async function newRealm(engine: EngineName) {
   };
 }
 
-/** A realm whose built-in functions can be replaced. */
-export async function newPoisonRealm(engine: EngineName) {
-  const realm = await newRealm(engine);
+/** A realm whose built-in functions can be replaced; `edit` may plant a fault in the library. */
+export async function newPoisonRealm(engine: EngineName, edit?: (code: string) => string) {
+  const realm = await newRealm(engine, edit);
   const tools = realm.load<PoisonTools>('./poison-realm.js');
 
   /**

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { bundle, compressedSize, PARTS, report, SIMD, simdSize, sizeOf } from '../../bench/size.js';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const packaging = readFileSync(new URL('../../docs/packaging.md', import.meta.url), 'utf8');
 const decoder = new TextDecoder();
 
 /** The last cell of the README's row that begins with these imports. */
@@ -34,6 +35,7 @@ test('What the SIMD engine adds is within its budget, and the README says it', a
   expect(size).toBeLessThanOrEqual(SIMD.budget);
   const figure = /the engine that servers take adds ([\d.]+)\. /.exec(readme)?.[1];
   expect(isFigureOf(figure, size)).toBe(true);
+  expect(packaging).toContain(`The SIMD engine adds ${figure} kB`);
   expect(isFigureOf(figure, size + 121)).toBe(false);
   expect(isFigureOf(undefined, size)).toBe(false);
 });
@@ -47,6 +49,7 @@ test('The first claim of a size is that of the table', () => {
     ];
   expect(smallest).toBe(figureOf('otpcore/sha1-key'));
   expect(everything).toBe(figureOf('otpcore'));
+  expect(packaging).toContain(`Everything is ${everything} kB`);
 });
 
 describe('An import drags in nothing that it does not need:', () => {

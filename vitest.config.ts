@@ -6,10 +6,11 @@ const root = new URL('./', import.meta.url);
 /** What no engine makes a difference to: documents, layers, types, the package, what is below it. */
 const ENGINE_FREE = [
   'test/engine/wasm/**/*.test.ts',
-  'test/engine/engines.test.ts',
+  'test/engine/{engines,hash,hmac,otp-key,portable,sha*,truncate}.test.ts',
   'test/internal/**/*.test.ts',
   'test/oracle/engines.test.ts',
-  'test/base32.test.ts',
+  'test/{base32,code,secret,window}.test.ts',
+  'test/uri/{names,write}.test.ts',
   'test/property/base32.test.ts',
   'test/package/**/*.test.ts',
   'test/stores/**/*.test.ts',

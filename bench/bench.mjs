@@ -2,13 +2,13 @@
 // options. README.md of this folder tells how it measures.
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
+import { ensureInstalled } from '../test/support/install.mjs';
 import { drawChart } from './chart.mjs';
 import { openContestants, openModule } from './contestants.mjs';
 import { judge } from './goals.mjs';
 import { busyWarning, describeMachine } from './machine.mjs';
 import { compileNative } from './native.mjs';
 import { commandOf, readOptions } from './options.mjs';
-import { ensurePeers } from './peers.mjs';
 import { ALGORITHMS, planRows, planSolo, titleOf } from './plan.mjs';
 import { probeMemory, probeStart } from './probes.mjs';
 import { makeProgress } from './progress.mjs';
@@ -84,7 +84,7 @@ function rounded(_, value) {
 async function main(argv) {
   const options = readOptions(argv);
   if (options === undefined) return;
-  if (options.peers) ensurePeers();
+  if (options.peers) ensureInstalled('bench', 'the rivals');
   const { quick, only, peers: withRivals } = options;
   const machine = await describeMachine();
   // Every process inherits it.

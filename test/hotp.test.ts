@@ -106,6 +106,12 @@ describe('verifyHotp', () => {
     expect(verifyHotp(key, code.slice(2), { counter: 0, digits: 8 })).toEqual(MALFORMED);
   });
 
+  test('The code of nothing but zeros is a code like any other', () => {
+    // Found by search, checked with node:crypto.
+    expect(generateHotp(key, 349_495)).toBe('000000');
+    expect(verifyHotp(key, '000000', { counter: 349_495 })).toEqual(accepted(349_495));
+  });
+
   test('A wrong option is an error even beside a malformed code', () => {
     expect(() => verifyHotp(key, '', { counter: -1 })).toThrow(RangeError);
     expect(() => verifyHotp(key, '', { counter: 0, lookAhead: 1001 })).toThrow(RangeError);

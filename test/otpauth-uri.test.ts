@@ -112,6 +112,12 @@ describe('Building', () => {
     expect(() => build({ ...PARAMS, secret: new Uint8Array(6000) })).toThrow(RangeError);
     expect(() => build({ ...PARAMS, image: 'x'.repeat(MAX_BYTES) })).toThrow(RangeError);
   });
+
+  test('What is too long is named: a name that alone is, or else the URI', () => {
+    const named = (length: number) => () => build({ ...PARAMS, account: 'x'.repeat(length) });
+    expect(named(MAX_BYTES + 1)).toThrow('"account" must have 1 to 8192 characters');
+    expect(named(MAX_BYTES)).toThrow('the URI must not get longer than 8192 bytes');
+  });
 });
 
 describe('Names that are refused', () => {
@@ -151,12 +157,15 @@ describe('Names that are refused', () => {
       (account) => errorOf(() => build({ ...PARAMS, account })).message,
     );
     expect(new Set(reasons).size).toBe(reasons.length);
+    for (const reason of reasons.slice(1))
+      expect(reason).toMatch(/cannot be used: \S+ \S+ .*\S{3}/);
   });
 
   test.each(['', '\0', 'https://a.example/\n', '\u202e', '\ud83d'])(
     'An image is refused for what cannot be written: %j',
     (image) => {
       expect(() => build({ ...PARAMS, image })).toThrow(RangeError);
+      expect(() => build({ ...PARAMS, image })).toThrow(/^"image" must not be \S+/);
     },
   );
 });

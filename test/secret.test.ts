@@ -50,6 +50,15 @@ test('An error of the source reaches the caller', () => {
   expect(() => generateSecret()).toThrow(failure);
 });
 
+test('A source that gives nothing but zeros is a TypeError, one other bit is enough', () => {
+  const source = stubSource();
+  source.mockImplementation((bytes) => bytes);
+  expect(() => generateSecret()).toThrow(TypeError);
+  expect(() => generateSecret()).toThrow(/only zeros/);
+  source.mockImplementation((bytes) => bytes.fill(1, 7, 8));
+  expect(generateSecret()[7]).toBe(1);
+});
+
 describe.each([
   { missing: 'crypto', platform: undefined },
   { missing: 'getRandomValues', platform: {} },

@@ -245,6 +245,50 @@ function forgetfulOnRefusal(): SingleUseStore {
   };
 }
 
+/** Refuses what comes while it is busy, though it knows nothing of that id. */
+function refusingWhenBusy(): SingleUseStore {
+  const inner = naiveStore();
+  let underWay = 0;
+  return {
+    async claim(id, step) {
+      underWay++;
+      await Promise.resolve();
+      const isGranted = underWay < 3 && (await inner.claim(id, step));
+      underWay--;
+      return isGranted;
+    },
+  };
+}
+
+/** Grants what comes while it is busy, and does not write it down. */
+function forgettingWhenBusy(): SingleUseStore {
+  const inner = naiveStore();
+  let underWay = 0;
+  return {
+    async claim(id, step) {
+      underWay++;
+      await Promise.resolve();
+      const isGranted = underWay > 1 || (await inner.claim(id, step));
+      underWay--;
+      return isGranted;
+    },
+  };
+}
+
+/** Refuses step 47 at its first claim in a race, at once, while all that could explain it waits. */
+function hastyStore(): SingleUseStore {
+  const inner = naiveStore();
+  const quick = new Set([31, 47]);
+  return {
+    async claim(id, step) {
+      const isQuick = quick.delete(step);
+      if (isQuick && step === 47) return false;
+      if (!isQuick) await new Promise((resolve) => setTimeout(resolve, 2));
+      return inner.claim(id, step);
+    },
+  };
+}
+
 const ORDER = 'A step is granted if it is above every earlier one of its id';
 const LARGE = 'Steps keep every digit, up to 2^53 - 1';
 const ODD = 'Ids with NUL or half a surrogate pair are kept apart, or refused by an error';
@@ -419,6 +463,8 @@ const wrongStores: [what: string, store: SingleUseStore, caughtBy: string][] = [
   ['reads from a copy while it is busy', replicaStore(), RISING],
   ['loses claims in a race', insertOnlyStore(), RISING],
   ['has no room for two at once', lonelyStore(), MANY],
+  ['refuses what comes while it is busy', refusingWhenBusy(), MANY],
+  ['forgets what it grants while it is busy', forgettingWhenBusy(), MANY],
   ['forgets all but 40 ids', lruStore(40), MANY],
   ['forgets all but 64 ids', lruStore(64), MANY],
   ['forgets all but 200 ids', lruStore(200), MANY],
@@ -465,6 +511,38 @@ test.each([
   expect(failed[RISING]?.message).toMatch(sentence);
 });
 
+test('A refusal that is answered before anything explains it is caught, whatever is granted later', async () => {
+  const tests = new Map<string, () => Promise<void>>();
+  testSingleUseStore(hastyStore(), (name, run) => tests.set(name, run));
+  await expect(tests.get(RISING)?.()).rejects.toThrow(
+    'step 47 was refused before any as high was claimed',
+  );
+});
+
+test('A claim that is granted or refused against the rules is named, the longest ids cut', async () => {
+  const granting = await verdictOn({ claim: () => true });
+  expect(granting[ORDER]?.message).toMatch(/^step 5 was granted for "[A-Z2-7]{26}"$/);
+  expect(granting[ODD]?.message).toMatch(/^the second claim for "[A-Z2-7]{26}" was not refused$/);
+  const cut = /^step 7 was granted for "b[A-Z2-7]{26}x{53}…"$/;
+  expect(granting[LONGEST]?.message).toMatch(cut);
+  const refusing = await verdictOn({ claim: () => false });
+  expect(refusing[ORDER]?.message).toMatch(/^step 5 was refused for "[A-Z2-7]{26}"$/);
+  expect(refusing[ODD]?.message).toMatch(/^the first claim for "[A-Z2-7]{26}" was not granted$/);
+});
+
+test('An answer that is neither true nor false is named by its kind', async () => {
+  for (const [answer, kind] of [
+    [1, 'a number'],
+    ['true', 'a string'],
+    [undefined, 'undefined'],
+  ]) {
+    const { [ODD]: _, ...failed } = await verdictOn({ claim: () => answer as never });
+    const messages = Object.values(failed).map(({ message }) => message);
+    const expected = `"store.claim()" must be true or false, got ${kind}`;
+    expect(new Set(messages)).toEqual(new Set([expected]));
+  }
+});
+
 test('A store that is right but while it is busy is caught by races alone', async () => {
   expect(Object.keys(await verdictOn(replicaStore()))).toEqual([RISING]);
 });
@@ -488,24 +566,28 @@ test.each([[null], [7], [[]], [{ prepareId: true }], [{ prepareId: 'insert' }]])
   },
 );
 
-test('It runs under node:test, which tells a right store from a wrong one', () => {
-  const run = (claim: string) => {
-    const script = `
+// The built package is not what a tool changes that tries the tests.
+test.skipIf(process.env.MUTATION)(
+  'It runs under node:test, which tells a right store from a wrong one',
+  () => {
+    const run = (claim: string) => {
+      const script = `
       import { test } from 'node:test';
       import { testSingleUseStore } from 'otpcore/testing';
       const last = new Map();
       testSingleUseStore({ claim(id, step) { ${claim} } }, test);`;
-    const cwd = fileURLToPath(new URL('../', import.meta.url));
-    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const args = ['--input-type=module', '--eval', script];
-    return spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8' });
-  };
-  const right = run(
-    'if (step <= (last.get(id) ?? -1)) return false; last.set(id, step); return true;',
-  );
-  expect(right.stdout).toMatch(/pass 23\n/);
-  expect(right.status).toBe(0);
-  const wrong = run('return true;');
-  expect(wrong.stdout).toMatch(/fail 2\d\n/);
-  expect(wrong.status).not.toBe(0);
-});
+      const cwd = fileURLToPath(new URL('../', import.meta.url));
+      const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+      const args = ['--input-type=module', '--eval', script];
+      return spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8' });
+    };
+    const right = run(
+      'if (step <= (last.get(id) ?? -1)) return false; last.set(id, step); return true;',
+    );
+    expect(right.stdout).toMatch(/pass 23\n/);
+    expect(right.status).toBe(0);
+    const wrong = run('return true;');
+    expect(wrong.stdout).toMatch(/fail 2\d\n/);
+    expect(wrong.status).not.toBe(0);
+  },
+);

@@ -215,6 +215,12 @@ describe('The last step', () => {
     expect(verifyBoth(codeOf(1003), { ...now, lastStep: 1000 })).toEqual(MISMATCH);
   });
 
+  test('The code of nothing but zeros is a code like any other', () => {
+    const timestamp = 349_495 * 30_000;
+    expect(codeOf(349_495)).toBe('000000');
+    expect(verifyBoth('000000', { timestamp })).toEqual({ valid: true, step: 349_495, delta: 0 });
+  });
+
   test('Step 0 as the last one is not taken for none', () => {
     expect(verifyBoth(codeOf(0), { timestamp: 0, lastStep: 0 })).toEqual(REUSED);
     expect(verifyBoth(codeOf(0), { timestamp: 0 })).toMatchObject({ valid: true, step: 0 });

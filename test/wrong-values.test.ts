@@ -534,6 +534,8 @@ test('Every public function is under test here', () => {
 describe('Wrong values', () => {
   interface Place {
     readonly title: string;
+    /** What a message may call it: by its own name, or by that of what is missing in it. */
+    readonly names: readonly string[];
     readonly rule: Rule;
     readonly isRequired: boolean;
     readonly run: (value: unknown) => unknown;
@@ -544,6 +546,7 @@ describe('Wrong values', () => {
     const apply = (args: readonly unknown[]) => Reflect.apply(call, undefined, args);
     const asPositional = positional.map((own, i) => ({
       title: `${own.name} of ${name}`,
+      names: own.name === 'client' ? ['client', 'db'] : [own.name],
       rule: own.rule,
       isRequired: own.isOptional !== true,
       run: (value: unknown) => apply(argumentsOf(subject, required?.()).with(i, value)),
@@ -551,12 +554,21 @@ describe('Wrong values', () => {
     if (options === undefined) return asPositional;
     const asBag = {
       title: `the object of ${name}`,
+      names: [
+        'options',
+        'params',
+        'subject',
+        'items',
+        'window',
+        ...Object.keys(required?.() ?? {}),
+      ],
       rule: subject.bag ?? (required === undefined ? optionBag : nothing),
       isRequired: required !== undefined,
       run: (value: unknown) => run(subject, value),
     };
     const asOptions = options.map((option) => ({
       title: `${option.name} of ${name}`,
+      names: [option.name],
       rule: option.rule,
       isRequired: required !== undefined && option.name in required(),
       run: (value: unknown) => run(subject, { ...required?.(), [option.name]: value }),
@@ -574,6 +586,22 @@ describe('Wrong values', () => {
     expect(error.cause).toBeUndefined();
   }
 
+  /** That a message names the argument, quoted, what it must be, and, of a wrong kind, what came. */
+  function expectTelling(error: Error, names: readonly string[]): void {
+    if (error instanceof OtpError) {
+      expect(error.message).toMatch(/^(?:base32 text|the URI|the secret) [a-z]+ \S+/);
+      return;
+    }
+    const [, told = ''] =
+      /^"([\w.()[\]]+)" (?:must|cannot|holds) \S+ \S+/.exec(error.message) ?? [];
+    expect(
+      told.split(/\W+/).some((word) => names.includes(word)),
+      error.message,
+    ).toBe(true);
+    if (!(error instanceof TypeError) || error.message.includes(' must be left out')) return;
+    expect(error.message).toMatch(/ must be .+, got (?:null|undefined|an? \w+)$/);
+  }
+
   test.each(named(places))('%s: each wrong value is the right class of error', async (_, place) => {
     const missing = place.isRequired ? [{ name: 'undefined', value: undefined }] : [];
     for (const { name, value } of [...wrongValues, ...missing]) {
@@ -584,6 +612,7 @@ describe('Wrong values', () => {
       } else {
         expect(answer, name).toBeInstanceOf(expected);
         expectDiscreet(answer as Error, value);
+        expectTelling(answer as Error, place.names);
       }
     }
   });

@@ -1,5 +1,5 @@
 /** HMAC of a counter under a prepared key: RFC 2104, and the RFCs' vectors whose message fits. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Midstates } from '../../src/engine/engine.js';
 import { type HashFunction, hashBytes } from '../../src/engine/hash.js';
 import { hmacOfCounter, prepareHmac } from '../../src/engine/hmac.js';
@@ -130,5 +130,28 @@ describe.each(Object.entries(hashes))('A key prepared for %s', (_, hash) => {
     expect(midstates).toEqual(before);
     expect(states[2]).toEqual(states[0]);
     expect(states[1]).not.toEqual(states[0]);
+  });
+});
+
+describe.each(Object.entries(hashes))('What prepares a key, under %s,', (_, hash) => {
+  test.each([
+    ['a short secret', 20],
+    ['a secret that is hashed first', 200],
+  ])('leaves nothing of %s in its working space', (_, length) => {
+    const made: Int32Array[] = [];
+    const Original = Int32Array;
+    class Recorded extends Original<ArrayBuffer> {
+      constructor(...input: unknown[]) {
+        super(...(input as [ArrayBuffer]));
+        made.push(this);
+      }
+    }
+    vi.stubGlobal('Int32Array', Recorded);
+    const midstates = prepare(hash, new Uint8Array(length).fill(0xa5));
+    vi.unstubAllGlobals();
+    const held = made.filter((words) => words.some((word) => word !== 0));
+    // Both states, which are the result, and nothing else.
+    expect(made.length).toBeGreaterThan(3);
+    expect(held.flatMap((words) => [...words])).toEqual(midstates);
   });
 });

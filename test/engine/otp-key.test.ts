@@ -31,6 +31,9 @@ test.each([
   OtpKey.prototype,
 ])('Value %# has no midstates and is a TypeError', (forged) => {
   expect(() => midstatesOf(forged as never)).toThrow(TypeError);
+  expect(() => midstatesOf(forged as never)).toThrow(
+    /^"key" must be an OtpKey made by \S+ .*, got /,
+  );
 });
 
 test('A key of another copy of the library is a TypeError', async () => {
@@ -39,6 +42,14 @@ test('A key of another copy of the library is a TypeError', async () => {
   const stranger = new other.OtpKey('SHA1', midstates);
   expect(other.midstatesOf(stranger)).toBe(midstates);
   expect(() => midstatesOf(stranger as never)).toThrow(TypeError);
+});
+
+test('What is no key is refused by name before any key was made', async () => {
+  vi.resetModules();
+  const fresh = await import('../../src/engine/otp-key.js');
+  expect(() => fresh.midstatesOf({} as never)).toThrow(
+    /^"key" must be an OtpKey .*, got an object$/,
+  );
 });
 
 test('A refusal tells nothing of what was given', () => {

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { percentDecode, percentEncode, utf8Length } from '../../src/internal/percent.js';
+import { anyCharacter } from '../support/any-character.js';
 
-const text = fc.string({ unit: 'binary' });
+const text = fc.string({ unit: anyCharacter });
 
 describe('Encoding', () => {
   test.each([

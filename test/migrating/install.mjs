@@ -1,5 +1,4 @@
-// Installs the libraries that people come from, where they are missing or not of the versions that
-// the benchmark's lockfile pins: part of `npm run test:migrating`.
-import { ensurePeers } from '../../bench/peers.mjs';
+// Part of `npm run test:migrating`: the libraries that people come from are those of the benchmark.
+import { ensureInstalled } from '../support/install.mjs';
 
-ensurePeers();
+ensureInstalled('bench', 'the rivals');

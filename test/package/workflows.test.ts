@@ -130,12 +130,16 @@ describe('The workflows', () => {
     expect(permissions(workflows.get('release.yml') ?? '')).toEqual(RIGHTS);
   });
 
-  test('publish with provenance, and run nothing of the tree where they may', () => {
+  test('publish to npm with provenance, and run nothing of the tree where they may', () => {
     const lines = (workflows.get('release.yml') ?? '').split('\n');
     const job = blockAt(lines, lines.indexOf('  npm:')).join('\n');
     expect(job).toContain('npm publish ./release/otpcore-*.tgz --provenance --access public');
     expect(job).toContain('needs: [gate, pack]');
     expect(job).not.toMatch(/checkout|npm ci/);
+    // JSR takes sources, by a program of the lockfile; no script of a package runs beside it.
+    const jsr = blockAt(lines, lines.indexOf('  jsr:')).join('\n');
+    expect(jsr).toContain('npm ci --prefix test/runtimes --ignore-scripts');
+    expect(jsr.match(/npm (?:ci|install)/g)).toHaveLength(1);
   });
 });
 

@@ -1,29 +1,4 @@
-// Installs the drivers by the lockfile, where they are missing or not of its versions: part of
-// `npm run test:servers` and `npm run bench:stores`.
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// Part of `npm run test:servers` and `npm run bench:stores`.
+import { ensureInstalled } from '../support/install.mjs';
 
-const folder = fileURLToPath(new URL('./', import.meta.url));
-const readJson = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
-
-/** Whether each driver is there in the version that package.json pins. */
-function isInstalled() {
-  const { devDependencies } = readJson('./package.json');
-  try {
-    return Object.entries(devDependencies).every(
-      ([name, pinned]) => readJson(`./node_modules/${name}/package.json`).version === pinned,
-    );
-  } catch {
-    return false;
-  }
-}
-
-if (!isInstalled()) {
-  process.stderr.write('installing the drivers: npm ci --prefix test/servers\n');
-  const { status } = spawnSync('npm', ['ci', '--prefix', folder], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  });
-  process.exitCode = status ?? 1;
-}
+ensureInstalled('test/servers', "the databases' drivers");

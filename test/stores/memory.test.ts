@@ -116,6 +116,12 @@ describe('A claim', () => {
   });
 });
 
+test('An id that is too long is told how long it may be', () => {
+  expect(() => memoryStore().claim('x'.repeat(1030), 1)).toThrow(
+    '"id" must have at most 1029 characters',
+  );
+});
+
 describe('maxIds', () => {
   test.each([1, 2, 10_000_000, undefined])('may be %o', (maxIds) => {
     expect(memoryStore({ maxIds }).claim('alice', 1)).toBe(true);
@@ -209,6 +215,7 @@ describe('HOTP counters', () => {
     const store = memoryStore({ maxIds: 3 });
     expect(flood(store, 'hotp:user', 3, MAX_STEP - 3)).toBe(3);
     expect(() => store.claim('hotp:user3', 0)).toThrow(RangeError);
+    expect(() => store.claim('hotp:user3', 0)).toThrow(/"maxIds" \(3\)/);
     expect([store.claim('alice', 0), store.claim('alice', 0)]).toEqual([true, false]);
     expect(['bob', 'carol'].map((id) => store.claim(id, 0))).toEqual([true, true]);
     expect(flood(store, 'user', 100, 1)).toBe(100);

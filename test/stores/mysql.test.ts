@@ -99,7 +99,10 @@ describe('A client', () => {
     [{ insertId: 'yes' }],
   ])('that answers %o has granted nothing: that is an error', async (answer) => {
     const store = mysqlStore(clientThat(() => answer));
-    expect(await failureOf(store, 'alice', 7)).toBeInstanceOf(TypeError);
+    expect(await failureOf(store, 'alice', 7)).toMatchObject({
+      name: 'TypeError',
+      message: '"client" did not answer a claim with an insert id',
+    });
   });
 
   test.each([

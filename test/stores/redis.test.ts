@@ -143,7 +143,10 @@ describe.each(clients)('Over a client of %s', (_, clientOf) => {
     'the answer %o is an error',
     async (answer) => {
       const store = redisStore(clientOf(() => answer));
-      expect(await failureOf(store, 'alice', 7)).toBeInstanceOf(TypeError);
+      expect(await failureOf(store, 'alice', 7)).toMatchObject({
+        name: 'TypeError',
+        message: '"client" did not answer a claim with 1 or 0',
+      });
     },
   );
 
@@ -172,6 +175,7 @@ describe('A prefix', () => {
     'may not be %j',
     (prefix) => {
       expect(() => redisStore(client, { prefix })).toThrow(RangeError);
+      expect(() => redisStore(client, { prefix })).toThrow(/^"prefix" must be \S+/);
     },
   );
 

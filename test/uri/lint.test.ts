@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   buildOtpauthUri,
   lintOtpauthUri,
@@ -31,7 +31,11 @@ const pairs: Record<OtpauthLintCode, { readonly broken: string[]; readonly sound
     sound: [SOUND.replace('alice', 'alice%20b'), SOUND.replace('alice', 'alice%C2%A0b')],
   },
   'unsafe-character': {
-    broken: [SOUND.replace('alice', 'al%00ice'), SOUND.replaceAll('ACME', '%E2%80%AEACME')],
+    broken: [
+      SOUND.replace('alice', 'al%00ice'),
+      SOUND.replaceAll('ACME', '%E2%80%AEACME'),
+      `${SOUND}&image=%00`,
+    ],
     sound: [SOUND.replace('alice', 'al%E2%80%8Dice')],
   },
   'missing-issuer': {
@@ -140,6 +144,7 @@ const pairs: Record<OtpauthLintCode, { readonly broken: string[]; readonly sound
       SOUND.replace('totp', 'Totp'),
       SOUND.replace('secret=', 'Secret='),
       SOUND.replace('issuer=', '%69ssuer='),
+      SOUND.replace('issuer=', 'issueR='),
     ],
     sound: [SOUND, `${SOUND}&image=ABC`],
   },
@@ -199,6 +204,7 @@ const pairs: Record<OtpauthLintCode, { readonly broken: string[]; readonly sound
       `${SOUND}&x=${'x'.repeat(1000)}&y=`.padEnd(2048, 'y'),
       SOUND.replace('alice', 'a'.repeat(507)),
       SOUND.replace('alice', '%E4%B8%AD'.repeat(170)),
+      SOUND.replace('ACME:alice', '%41'.repeat(512)),
       `${SOUND}&image=${'x'.repeat(1024)}`,
       SOUND.replace(KEY, 'A'.repeat(1024)),
     ],
@@ -228,6 +234,15 @@ describe('Each code', () => {
     for (const uri of pair.sound) expect(codesOf(uri), uri).not.toContain(code);
   });
 
+  test.each(Object.entries(pairs))('%s says in words what is wrong', (code, { broken }) => {
+    for (const uri of broken) {
+      const { message } = lintOtpauthUri(uri).find((finding) => finding.code === code) ?? {};
+      expect(message).toMatch(/^\S+ \S+ .*\S{3}/);
+      // Where part of a sentence is missing.
+      expect(message).not.toMatch(/ {2}|: *$/);
+    }
+  });
+
   test('It comes once, with a message that repeats nothing of the URI', () => {
     const uri =
       'OTPAUTH://hotp/Zyxcorp%3AQwertz:x+y z?SECRET=jkqx%3D&issuer=Wvutsr&algorithm=sha256' +
@@ -242,9 +257,21 @@ describe('Each code', () => {
   });
 });
 
+test('An image that cannot be shown is found once, and no other rule on names looks at it', () => {
+  expect(codesOf(`${SOUND}&image=a%3Ab%20%00`)).toEqual(['unsafe-character']);
+});
+
 describe('The findings on a text', () => {
   test.each<ReadableUri>(readableUris)('They are complete: $why', ({ uri, lint }) => {
     expect(codesOf(uri).sort()).toEqual([...lint].sort());
+  });
+
+  test('An error that is not about the text comes through', () => {
+    const search = vi.spyOn(String.prototype, 'search').mockImplementation(() => {
+      throw new RangeError('Maximum call stack size exceeded');
+    });
+    expect(() => lintOtpauthUri(SOUND)).toThrow('call stack');
+    search.mockRestore();
   });
 
   test('A text that cannot be read has the one finding unreadable', () => {
@@ -255,6 +282,17 @@ describe('The findings on a text', () => {
 });
 
 describe('The findings on an object', () => {
+  test('A fault of a name leaves its spelling aside, whatever else is found', () => {
+    const short = { ...PARAMS, secret: new Uint8Array(10) };
+    expect(codesOf({ ...short, account: 'a:b' })).toEqual(['colon-in-name', 'short-secret']);
+  });
+
+  test('Without a fault of a name its spelling is looked at', () => {
+    const image = `https://example.com/${'x'.repeat(3000)}`;
+    expect(codesOf({ ...PARAMS, image })).toEqual(['long-uri', 'too-long-for-qr']);
+    expect(codesOf({ ...PARAMS, image, digits: 8 })).toContain('too-long-for-qr');
+  });
+
   test.each<[OtpauthLintCode[], OtpauthUriParams]>([
     [[], PARAMS],
     [[], { ...PARAMS, type: 'totp', algorithm: 'SHA1', digits: 6, period: 30 }],

@@ -173,6 +173,15 @@ describe('What is refused', () => {
   );
 });
 
+test('Half a character is refused before anything else, at the very beginning too', () => {
+  expect(refusalOf(`\ud83d${SOUND}`)).toMatchObject({ code: 'uri-encoding', position: 0 });
+});
+
+test('A slash in the query is none of the path', () => {
+  const { account, issuer } = parseOtpauthUri(`otpauth://totp?secret=${KEY}&issuer=a/b`);
+  expect([account, issuer]).toEqual(['', 'a/b']);
+});
+
 describe('The bound of 8 KiB', () => {
   test('A URI of exactly 8 KiB is read', () => {
     const ascii = filled(MAX_BYTES, 'x', utf8Length);

@@ -54,7 +54,9 @@ describe.each(['portable', 'simd'] as const)('With the engine called %s,', (engi
     for (const place of places) {
       for (const mode of modes) {
         for (const usedBefore of [true, false]) {
-          const report = realm.poison([place], mode, usedBefore);
+          // What does not come to an end is tried once more: it may be the machine that was busy.
+          const attempt = () => realm.poison([place], mode, usedBefore);
+          const report = attempt() ?? attempt();
           if (accepts(report)) open.add(place.place);
           if (!isSame(report)) touched.add(place.place);
         }

@@ -1,5 +1,6 @@
 // The packed library, installed into an empty project, in every runtime: one suite, the engine that
 // package.json names for it, and in browsers not one report of a strict Content-Security-Policy.
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createProject } from './support/project.mjs';
 import { RUNTIMES, timed } from './support/runtimes.mjs';
@@ -138,4 +139,11 @@ test('All runtimes ran the same checks, but for those of random secrets', () => 
   expect(most).toBeGreaterThan(350);
   expect(others).toEqual([]);
   for (const fewer of counts.without) expect(most - fewer).toBe(3);
+  // The document's table has the engine, then the number of checks.
+  const document = readFileSync(new URL('../../docs/runtimes.md', import.meta.url), 'utf8');
+  const said = [...document.matchAll(/\| (?:SIMD|portable) \| (\d+) \|/g)].map(([, n]) =>
+    Number(n),
+  );
+  expect(said.length).toBeGreaterThan(10);
+  expect(new Set(said)).toEqual(new Set([most, most - 3]));
 });

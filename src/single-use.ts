@@ -220,7 +220,8 @@ export async function resyncHotpOnce(
 function readClaim(options: ClaimOptions): ClaimOptions {
   requireObject('options', options);
   const store = given(options, 'store', options.store, POLLUTION.store, undefined);
-  if (typeof store?.claim !== 'function') wrongKind('store', 'a store with a claim method', store);
+  if (typeof store?.claim !== 'function')
+    wrongKind('store', 'a store with a claim method, such as memoryStore()', store);
   const id = given(options, 'id', options.id, POLLUTION.id, undefined);
   return { store, id: requireId(id, MAX_ID_LENGTH) };
 }

@@ -37,8 +37,5 @@ export class OtpKey {
 export function midstatesOf(key: unknown): Midstates {
   const midstates =
     typeof key === 'object' && key !== null ? readMidstates?.(key as OtpKey) : undefined;
-  return (
-    midstates ??
-    wrongKind('key', 'an OtpKey, made by createKey(secret) of this copy of otpcore', key)
-  );
+  return midstates ?? wrongKind('key', 'an OtpKey made by createKey of this copy of otpcore', key);
 }

@@ -25,16 +25,16 @@ const all = (...subpaths: readonly string[]) =>
 
 /** In a browser, where the portable engine runs. */
 export const PARTS: readonly Part[] = [
-  { name: 'otpcore', code: all(''), budget: 10_700, aim: 7_000 },
+  { name: 'otpcore', code: all(''), budget: 10_800, aim: 7_000 },
   {
     name: 'otpcore/totp, /hotp, /key, /window',
     code: all('/totp', '/hotp', '/key', '/window'),
-    budget: 5_400,
+    budget: 5_500,
   },
   {
     name: 'otpcore/key',
     code: `${all('/key')}\nexport { generateTotp, verifyTotp } from 'otpcore/totp';`,
-    budget: 4_700,
+    budget: 4_800,
   },
   {
     name: 'otpcore/sha1-key',
@@ -50,7 +50,7 @@ export const PARTS: readonly Part[] = [
   {
     name: 'otpcore/base32, /code, /secret, /errors',
     code: all('/base32', '/code', '/secret', '/errors'),
-    budget: 1_500,
+    budget: 1_600,
   },
   { name: 'otpcore/stores/postgres', code: all('/stores/postgres'), budget: 1_400 },
   { name: 'otpcore/stores/sqlite', code: all('/stores/sqlite'), budget: 1_300 },

@@ -9,12 +9,12 @@ import { OtpError, type OtpErrorCode } from './errors.js';
 import {
   decodeSymbols,
   EITHER_CASE,
+  encodeSymbols,
   ifBetween,
   symbolBits,
-  symbolOf,
   UPPER_CASE,
 } from './internal/base32-symbols.js';
-import { requireBytes, requireString } from './internal/guards.js';
+import { lengthOf, requireBytes, requireString } from './internal/guards.js';
 
 const PAD = 0x3d;
 const SPACE = 0x20;
@@ -36,17 +36,7 @@ const HYPHEN = 0x2d;
  * ```
  */
 export function encodeBase32(bytes: Uint8Array): string {
-  requireBytes('bytes', bytes);
-  let text = '';
-  let buffer = 0;
-  let bits = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    buffer = (buffer << 8) | (bytes[i] as number);
-    for (bits += 8; bits >= 5; bits -= 5) {
-      text += String.fromCharCode(symbolOf((buffer >>> (bits - 5)) & 31));
-    }
-  }
-  return bits === 0 ? text : text + String.fromCharCode(symbolOf((buffer << (5 - bits)) & 31));
+  return encodeSymbols(requireBytes('bytes', bytes), lengthOf(bytes));
 }
 
 /**

@@ -2,7 +2,7 @@
 // enrols, binds and signs in, keeps secrets encrypted, throttles, and accepts each code once. Then it
 // is its own client, on loopback, and shows what each request answers; the exit code is 0 only if all
 // came out so. What is in memory here is in your database; see docs/deploying.md.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import {
   buildOtpauthUri,
@@ -17,16 +17,25 @@ import {
 
 const HOST = '127.0.0.1';
 const PERIOD = 30_000;
-/** Ends an attempt to fill the memory; no honest request is longer. */
+/** In bytes. Ends an attempt to fill the memory; no honest request is longer. */
 const MAX_BODY_LENGTH = 1024;
 const MAX_FAILURES = 100;
 
-/** From a key management service, in a real application. */
-const masterKey = randomBytes(32);
-/** In a real application the one of your database, which all servers share. */
-const store = memoryStore();
-/** A row for each user who enrolled: `sealed`, `isBound`. */
-const users = new Map();
+/** From a key management service, in a real application; named so that they can be replaced. */
+const keys = new Map([['k1', randomBytes(32)]]);
+const CURRENT = 'k1';
+const claims = memoryStore();
+let isStoreDown = false;
+/** In a real application the one of your database, which all servers share. This one can be down. */
+const store = {
+  claim: (id, step) =>
+    isStoreDown ? Promise.reject(new Error('connection lost')) : claims.claim(id, step),
+};
+/**
+ * The secret of each user who enrolled: `id`, `sealed`, `isBound`. The id is the secret's own, new at
+ * each enrolment and chosen by nobody: codes are claimed under it, and the secret is encrypted for it.
+ */
+const enrolments = new Map();
 /** A row for each user with failures: `failures`, `retryAt`. */
 const attempts = new Map();
 /** The time is played, so that nobody waits. */
@@ -34,20 +43,26 @@ let now = Date.now();
 
 // Secrets --------------------------------------------------------------------------------------------
 
-/** Encrypts a secret for one user; the nonce comes first and the tag last. */
-function seal(secret, user) {
+/** Encrypts a secret for one id; the nonce comes first and the tag last. */
+function seal(secret, id, keyId = CURRENT) {
   const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', masterKey, nonce).setAAD(Buffer.from(user));
-  return Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+  const cipher = createCipheriv('aes-256-gcm', keyOf(keyId), nonce).setAAD(aad(keyId, id));
+  const sealed = Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+  return `${keyId}.${sealed.toString('base64url')}`;
 }
 
-/** Throws if the row was made for another user, or changed. */
-function open(sealed, user) {
-  const nonce = sealed.subarray(0, 12);
-  const cipher = createDecipheriv('aes-256-gcm', masterKey, nonce, { authTagLength: 16 });
-  cipher.setAAD(Buffer.from(user)).setAuthTag(sealed.subarray(-16));
-  return Buffer.concat([cipher.update(sealed.subarray(12, -16)), cipher.final()]);
+/** Throws if it was encrypted for another id, or changed. */
+function open(stored, id) {
+  const [keyId = '', text = ''] = stored.split('.');
+  const bytes = Buffer.from(text, 'base64url');
+  const [nonce, tag] = [bytes.subarray(0, 12), bytes.subarray(-16)];
+  const cipher = createDecipheriv('aes-256-gcm', keyOf(keyId), nonce, { authTagLength: 16 });
+  cipher.setAAD(aad(keyId, id)).setAuthTag(tag);
+  return Buffer.concat([cipher.update(bytes.subarray(12, -16)), cipher.final()]);
 }
+
+const aad = (keyId, id) => Buffer.from(JSON.stringify(['otp', keyId, id]));
+const keyOf = (keyId) => keys.get(keyId) ?? ''; // which node:crypto refuses
 
 // Throttling -----------------------------------------------------------------------------------------
 
@@ -60,62 +75,89 @@ function mayTry(user) {
   return true;
 }
 
+/** Gives an attempt back that nothing came of: a store that failed is no wrong code. */
+function giveBack(user) {
+  const { failures } = attempts.get(user) ?? { failures: 1 };
+  attempts.set(user, { failures: failures - 1, retryAt: now });
+}
+
 // What is asked --------------------------------------------------------------------------------------
 
 /** Answers status and text for each path. The first factor, which comes before all, is left out. */
 const routes = {
-  /** Makes a secret and shows its URI, once. */
+  /** Makes a secret and shows its URI, once. One that was never bound is thrown away. */
   '/enrol': ({ user }) => {
-    if (users.get(user)?.isBound) return [409, 'enrolled already'];
+    if (enrolments.get(user)?.isBound) return [409, 'enrolled already'];
     const secret = generateSecret();
-    users.set(user, { sealed: seal(secret, user), isBound: false });
+    const id = randomUUID();
+    enrolments.set(user, { id, sealed: seal(secret, id), isBound: false });
     return [200, buildOtpauthUri({ issuer: 'Example', account: user, secret })];
   },
   /** The first right code turns the second factor on. */
-  '/bind': ({ user, code }) =>
-    attempt(user, code, (row) => {
-      row.isBound = true;
-      return 'bound';
-    }),
-  '/sign-in': ({ user, code }) =>
-    attempt(user, code, (row) => (row.isBound ? 'welcome' : 'not bound yet')),
+  '/bind': async ({ user, code }) => {
+    const row = enrolments.get(user);
+    const result = await attempt(user, row, code);
+    if (!result.valid) return refusal(result);
+    row.isBound = true; // UPDATE … WHERE id = the row's: another may have come meanwhile
+    return [200, 'bound'];
+  },
+  '/sign-in': async ({ user, code }) => {
+    const row = enrolments.get(user);
+    const result = await attempt(user, row?.isBound ? row : undefined, code);
+    return result.valid ? [200, 'welcome'] : refusal(result);
+  },
 };
 
-async function attempt(user, code, accept) {
-  const row = users.get(user);
-  if (row === undefined) return [401, 'mismatch'];
-  if (!mayTry(user)) return [429, 'wait'];
-  const secret = open(row.sealed, user);
-  const options = { store, id: user, timestamp: now };
-  const result = await verifyTotpOnce(createKey(secret), normalizeCode(code), options);
+const refusal = ({ reason }) => [reason === 'wait' ? 429 : 401, reason];
+
+/** One attempt, counted before it is looked at. It answers as the library does, or `wait`. */
+async function attempt(user, row, code) {
+  if (row === undefined) return { valid: false, reason: 'mismatch' };
+  if (!mayTry(user)) return { valid: false, reason: 'wait' };
+  try {
+    const result = await verify(row, code);
+    // Outcomes are logged; codes, secrets and URIs never.
+    console.log(`     log: id=${row.id} ${result.valid ? `delta=${result.delta}` : result.reason}`);
+    if (result.valid) attempts.delete(user);
+    return result;
+  } catch (error) {
+    giveBack(user);
+    throw error;
+  }
+}
+
+function verify({ id, sealed }, code) {
+  const secret = open(sealed, id);
+  const key = createKey(secret);
   secret.fill(0);
-  // Outcomes are logged; codes, secrets and URIs never.
-  console.log(`     log: user=${user} ${result.valid ? `delta=${result.delta}` : result.reason}`);
-  if (!result.valid) return [401, result.reason];
-  attempts.delete(user);
-  return [200, accept(row)];
+  return verifyTotpOnce(key, normalizeCode(code), { store, id, timestamp: now });
 }
 
 const server = createServer(async (request, response) => {
   let [status, text] = [503, 'try again with the next code'];
   try {
-    const route = request.method === 'POST' ? routes[request.url] : undefined;
-    [status, text] = route ? await route(await readForm(request)) : [404, 'not found'];
+    [status, text] = await answer(request);
   } catch (error) {
     // A store that failed, above all: nobody is let in.
-    console.error(error);
+    console.log(`     log: ${error}`);
   }
   response.writeHead(status, { 'Cache-Control': 'no-store' }).end(text);
 });
+
+async function answer(request) {
+  const route = request.method === 'POST' ? routes[request.url] : undefined;
+  if (route === undefined) return [404, 'not found'];
+  // Node reads no more than was announced, so that looking at this is enough; without it, no.
+  const length = Number(request.headers['content-length']);
+  if (!(length <= MAX_BODY_LENGTH)) return [413, 'too long'];
+  return route(await readForm(request));
+}
 
 /** What was posted, as texts: whatever is missing is empty. */
 async function readForm(request) {
   request.setEncoding('utf8');
   let body = '';
-  for await (const chunk of request) {
-    body += chunk;
-    if (body.length > MAX_BODY_LENGTH) throw new Error('the request is too long');
-  }
+  for await (const chunk of request) body += chunk;
   const form = new URLSearchParams(body);
   return { user: form.get('user') ?? '', code: form.get('code') ?? '' };
 }
@@ -135,17 +177,26 @@ async function expect(expected, path, form) {
   const shown = text.startsWith('otpauth:')
     ? `${response.status} otpauth://… (shown once)`
     : answer;
-  console.log(`${isRight ? 'ok  ' : 'FAIL'} POST ${path} ${form.code ?? ''} → ${shown}`);
+  const sent = (form.code ?? '').slice(0, 10);
+  console.log(`${isRight ? 'ok  ' : 'FAIL'} POST ${path} ${sent} → ${shown}`);
   return text;
 }
 
 async function demonstrate() {
   const user = 'alice@example.com';
+  await expect(/^200 otpauth:/, '/enrol', { user }); // the page was closed again
   const uri = await expect(/^200 otpauth:\/\/totp\//, '/enrol', { user });
   const key = createKey(parseOtpauthUri(uri).secret); // alice's phone scans it
   const phone = () => generateTotp(key, { timestamp: now });
   await expect(/^200 bound$/, '/bind', { user, code: phone() });
   await expect(/^409 /, '/enrol', { user });
+
+  // The store fails three times: nobody is let in, and nothing is counted against alice.
+  now += PERIOD;
+  isStoreDown = true;
+  for (let i = 0; i < 3; i++) await expect(/^503 /, '/sign-in', { user, code: phone() });
+  isStoreDown = false;
+  await expect(/^200 welcome$/, '/sign-in', { user, code: phone() });
 
   now += PERIOD;
   const code = phone();
@@ -160,6 +211,7 @@ async function demonstrate() {
   await expect(/^429 wait$/, '/sign-in', { user, code: phone() });
   now += PERIOD;
   await expect(/^200 welcome$/, '/sign-in', { user, code: phone() });
+  await expect(/^413 /, '/sign-in', { user, code: '1'.repeat(100_000) });
   await expect(/^404 /, '/elsewhere', { user });
 }
 

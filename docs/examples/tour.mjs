@@ -13,7 +13,7 @@ import {
   verifyTotp,
   verifyTotpOnce,
 } from 'otpcore';
-import encodeQR from 'qr';
+import { encodeQR } from 'qr';
 
 const SECOND = 1000;
 const PERIOD = 30 * SECOND;

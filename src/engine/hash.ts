@@ -25,12 +25,14 @@ const END_OF_MESSAGE = 0x80;
 /**
  * Hashes a whole message. Used for HMAC keys longer than a block.
  *
+ * @param length - how many bytes of `message` there are, which may say something else of itself
  * @param schedule - `scheduleWords` words of working space, which holds message words afterwards
  * @returns the digest as words
  */
 export function hashBytes(
   hash: HashFunction,
   message: Uint8Array,
+  length: number,
   schedule: Int32Array,
 ): Int32Array {
   const state = Int32Array.from(hash.initialState);
@@ -38,12 +40,12 @@ export function hashBytes(
   // §5.1: the message, one bit, zeros, and the length in the last 8 bytes (16 for SHA-512, whose
   // upper 8 are zero for any length JavaScript can hold).
   const lengthBytes = hash.blockWords / 2;
-  const paddedLength = Math.ceil((message.length + 1 + lengthBytes) / blockBytes) * blockBytes;
+  const paddedLength = Math.ceil((length + 1 + lengthBytes) / blockBytes) * blockBytes;
   for (let start = 0; start < paddedLength; start += blockBytes) {
-    loadBlock(schedule, hash.blockWords, message, start);
+    loadBlock(schedule, hash.blockWords, message, length, start);
     if (start + blockBytes === paddedLength) {
-      schedule[hash.blockWords - 2] = Math.floor((message.length * 8) / 2 ** 32);
-      schedule[hash.blockWords - 1] = message.length * 8;
+      schedule[hash.blockWords - 2] = Math.floor((length * 8) / 2 ** 32);
+      schedule[hash.blockWords - 1] = length * 8;
     }
     hash.compress(state, schedule);
   }
@@ -51,19 +53,25 @@ export function hashBytes(
 }
 
 /** Loads one block of the message and its end mark as big-endian words. */
-function loadBlock(schedule: Int32Array, words: number, message: Uint8Array, start: number): void {
+function loadBlock(
+  schedule: Int32Array,
+  words: number,
+  message: Uint8Array,
+  length: number,
+  start: number,
+): void {
   for (let i = 0; i < words; i++) {
     const at = start + 4 * i;
     schedule[i] =
-      (byteAt(message, at) << 24) |
-      (byteAt(message, at + 1) << 16) |
-      (byteAt(message, at + 2) << 8) |
-      byteAt(message, at + 3);
+      (byteAt(message, length, at) << 24) |
+      (byteAt(message, length, at + 1) << 16) |
+      (byteAt(message, length, at + 2) << 8) |
+      byteAt(message, length, at + 3);
   }
 }
 
 /** The message's byte, the end mark right behind it, zeros from there on. */
-function byteAt(message: Uint8Array, at: number): number {
-  if (at < message.length) return message[at] as number;
-  return at === message.length ? END_OF_MESSAGE : 0;
+function byteAt(message: Uint8Array, length: number, at: number): number {
+  if (at < length) return message[at] as number;
+  return at === length ? END_OF_MESSAGE : 0;
 }

@@ -41,7 +41,7 @@ function keyBlock(
 ): Int32Array {
   const block = new Int32Array(hash.blockWords);
   if (length > 4 * hash.blockWords) {
-    const digest = hashBytes(hash, secret.subarray(0, length), schedule);
+    const digest = hashBytes(hash, secret, length, schedule);
     block.set(digest);
     digest.fill(0);
   } else {

@@ -22,6 +22,10 @@ export class OtpKey {
   readonly #midstates: Midstates;
 
   constructor(algorithm: Algorithm, midstates: Midstates) {
+    // Only `createKey` has midstates; the constructor can be reached through any key, though.
+    const { length } = midstates;
+    if (length !== 10 && length !== 16 && length !== 32)
+      wrongKind('midstates', 'those of a hash', midstates);
     this.algorithm = algorithm;
     this.#midstates = midstates;
     // A static block could hand it out once, but React Native's bundler refuses those.

@@ -14,7 +14,10 @@ export const name: Engine['name'] = 'portable';
 /** The hash functions that keys have been prepared with. A key brings its own. */
 const hashes: (HashFunction | undefined)[] = [undefined, undefined, undefined];
 
-/** Working memory, shared by all calls: nothing here outlives one, and none waits for another. */
+/**
+ * Working memory, shared by all calls: nothing here outlives one, and none waits for another. The last
+ * HMAC and the message words it came from are not left lying about.
+ */
 const schedule = new Int32Array(160);
 const state = new Int32Array(16);
 
@@ -36,8 +39,13 @@ export function prepareText(_hash: HashFunction, _text: string): Midstates | und
 
 /** See `Engine.truncateRun`. */
 export function truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
-  for (let i = 0; i < values.length; i++) values[i] = truncatedHmac(midstates, first + i);
-  wipe();
+  try {
+    for (let i = 0; i < values.length; i++) values[i] = truncatedHmac(midstates, first + i);
+  } finally {
+    // Here and not in a function: where the stack ended, none can be called that is not compiled.
+    schedule.fill(0);
+    state.fill(0);
+  }
 }
 
 /** See `Engine.highestMatch`. */
@@ -50,10 +58,14 @@ export function highestMatch(
 ): number {
   const modulus = 10 ** digits;
   let highest = -1;
-  for (let i = 0; i < count; i++) {
-    highest = laterMatch(highest, i, truncatedHmac(midstates, first + i), typed, modulus);
+  try {
+    for (let i = 0; i < count; i++) {
+      highest = laterMatch(highest, i, truncatedHmac(midstates, first + i), typed, modulus);
+    }
+  } finally {
+    schedule.fill(0);
+    state.fill(0);
   }
-  wipe();
   return highest;
 }
 
@@ -71,10 +83,4 @@ function truncatedHmac(midstates: Midstates, counter: number): number {
   const high = Math.floor(counter / 2 ** 32);
   hmacOfCounter(hash, midstates, high, counter >>> 0, schedule, state);
   return truncate(state, hash.stateWords);
-}
-
-/** The last HMAC and the message words it came from are not left lying about. */
-function wipe(): void {
-  schedule.fill(0);
-  state.fill(0);
 }

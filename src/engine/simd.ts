@@ -5,14 +5,16 @@
  * hash function and only for those in use. Where WebAssembly or its vectors are missing, or may not
  * be compiled, the portable engine takes over by itself.
  *
- * What a call puts into a module's memory is overwritten before the call returns.
+ * What a call puts into a module's memory is overwritten before the call returns. A call fails where
+ * the stack ends in the midst of it; what it left behind is wiped right there, because no function can
+ * be called then that is not compiled yet.
  */
 import { lengthOf } from '../internal/guards.js';
 import { type Attempt, type Engine, type Midstates, placeOf, placeOfHash } from './engine.js';
 import type { HashFunction } from './hash.js';
 import * as portable from './portable.js';
 import { kernelModule } from './wasm/kernel.js';
-import { LANES } from './wasm/layout.js';
+import { LANES, TABLE } from './wasm/layout.js';
 import {
   type Kernel,
   type KernelExports,
@@ -21,7 +23,6 @@ import {
   loadMidstates,
   loadText,
   MIDSTATES,
-  restore,
   TWO_32,
   takePrepared,
   VALUES,
@@ -124,7 +125,8 @@ export function prepare(hash: HashFunction, secret: Uint8Array): Midstates {
     kernel.prepare();
     return takePrepared(kernel);
   } catch (error) {
-    throw cleaned(kernel, error);
+    kernel.words.fill(0, 0, TABLE);
+    throw error;
   }
 }
 
@@ -143,7 +145,8 @@ export function prepareText(hash: HashFunction, text: string): Midstates | undef
     const midstates = takePrepared(kernel);
     return invalid === 0 ? midstates : undefined;
   } catch (error) {
-    throw cleaned(kernel, error);
+    kernel.words.fill(0, 0, TABLE);
+    throw error;
   }
 }
 
@@ -166,7 +169,8 @@ export function truncateRun(midstates: Midstates, first: number, values: Int32Ar
     wipe(kernel, MIDSTATES, midstates.length);
     wipe(kernel, VALUES, LANES);
   } catch (error) {
-    throw cleaned(kernel, error);
+    kernel.words.fill(0, 0, TABLE);
+    throw error;
   }
 }
 
@@ -186,7 +190,8 @@ export function highestMatch(
     const high = Math.floor(first / TWO_32);
     return kernel.match(high, first | 0, count, typed, inverse, digits, limit);
   } catch (error) {
-    throw cleaned(kernel, error);
+    kernel.words.fill(0, 0, TABLE);
+    throw error;
   }
 }
 
@@ -236,15 +241,7 @@ function matchGroup(group: Group, digits: number): void {
     }
     wipe(kernel, VALUES, LANES);
   } catch (error) {
-    throw cleaned(kernel, error);
+    kernel.words.fill(0, 0, TABLE);
+    throw error;
   }
-}
-
-/**
- * What a failed call throws, once its kernel's memory is wiped. A call fails where the stack ends in
- * the midst of it, and what it left behind would be part of the next one.
- */
-function cleaned(kernel: Kernel, error: unknown): unknown {
-  restore(kernel);
-  return error;
 }

@@ -31,6 +31,20 @@ export function symbolOf(bits: number): number {
   return 0x41 + bits - (ifBetween(bits, 26, 31) & 41);
 }
 
+/** The canonical text of the first `length` bytes. */
+export function encodeSymbols(bytes: Uint8Array, length: number): string {
+  let text = '';
+  let buffer = 0;
+  let bits = 0;
+  for (let i = 0; i < length; i++) {
+    buffer = (buffer << 8) | (bytes[i] as number);
+    for (bits += 8; bits >= 5; bits -= 5) {
+      text += String.fromCharCode(symbolOf((buffer >>> (bits - 5)) & 31));
+    }
+  }
+  return bits === 0 ? text : text + String.fromCharCode(symbolOf((buffer << (5 - bits)) & 31));
+}
+
 /**
  * Decodes the first `length` characters into `bytes`, which has room for `length * 5 / 8` bytes.
  * Bits left over are dropped.

@@ -78,7 +78,11 @@ export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUse
     const last = steps.get(id);
     if (step <= (last ?? floor)) return false;
     steps.set(last === undefined ? ownCopy(id) : id, step);
-    if (steps.size > limit) floor = forgetLowest(steps);
+    if (steps.size > limit) {
+      // The floor first: who is cut off in between has forgotten nothing that it does not cover.
+      floor = highestOfLowest(steps);
+      forgetUpTo(steps, floor);
+    }
     return true;
   }
 
@@ -113,17 +117,17 @@ function ownCopy(id: string): string {
 }
 
 /**
- * Forgets the lowest quarter of the steps, and all equal to the highest of these; a quarter, so that
- * the sorting is paid for by many claims.
- *
- * @returns the highest step forgotten: above the floor so far, since only steps above it are kept
+ * The highest of the lowest quarter of the steps: above the floor so far, since only steps above it
+ * are kept. A quarter, so that the sorting is paid for by many claims.
  */
-function forgetLowest(steps: Map<string, number>): number {
+function highestOfLowest(steps: Map<string, number>): number {
   // By way of an array: in Hermes 0.12, `from` an iterator gives nothing.
   const ascending = Float64Array.from([...steps.values()]).sort();
-  const highest = ascending[ascending.length >> 2] as number;
+  return ascending[ascending.length >> 2] as number;
+}
+
+function forgetUpTo(steps: Map<string, number>, highest: number): void {
   for (const [id, step] of steps) {
     if (step <= highest) steps.delete(id);
   }
-  return highest;
 }

@@ -1,7 +1,8 @@
 /** Writing an otpauth URI in the one spelling that every known app reads alike. */
-import { encodeBase32 } from '../base32.js';
 import { DEFAULT_ALGORITHM } from '../internal/algorithm.js';
+import { encodeSymbols } from '../internal/base32-symbols.js';
 import { DEFAULT_DIGITS } from '../internal/decimal.js';
+import { lengthOf } from '../internal/guards.js';
 import { percentEncode } from '../internal/percent.js';
 import { DEFAULT_PERIOD_SECONDS } from '../internal/steps.js';
 import { MAX_URI_BYTES, type UriFields } from './fields.js';
@@ -15,7 +16,7 @@ export function writeUri(fields: UriFields): string {
   const { type, issuer, account, secret, algorithm, digits, period, counter, image } = fields;
   const prefix = issuer === undefined ? '' : `${percentEncode(issuer)}:`;
   // Of a longer secret this much is too long already, and refused by its length.
-  const parameters = [`secret=${encodeBase32(secret.subarray(0, MAX_URI_BYTES))}`];
+  const parameters = [`secret=${encodeSymbols(secret, Math.min(lengthOf(secret), MAX_URI_BYTES))}`];
   if (issuer !== undefined) parameters.push(`issuer=${percentEncode(issuer)}`);
   if (algorithm !== DEFAULT_ALGORITHM) parameters.push(`algorithm=${algorithm}`);
   if (digits !== DEFAULT_DIGITS) parameters.push(`digits=${digits}`);

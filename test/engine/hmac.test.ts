@@ -81,7 +81,7 @@ describe.each(Object.entries(hashes))('A key prepared for %s', (_, hash) => {
 
   test('is that of its hash if the secret is longer than a block, and not before', () => {
     const digestOf = (secret: Uint8Array) => {
-      const words = hashBytes(hash, secret, new Int32Array(hash.scheduleWords));
+      const words = hashBytes(hash, secret, secret.length, new Int32Array(hash.scheduleWords));
       return bytesOf(hexOf(words));
     };
     const longer = longSecret.subarray(0, blockBytes + 1);

@@ -2,7 +2,7 @@
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as engine from '#engine';
-import { decodeBase32Lenient } from '../../src/base32.js';
+import { decodeBase32Lenient, encodeBase32 } from '../../src/base32.js';
 import { HASHES } from '../../src/engine/hashes.js';
 import { prepareSecret as prepareWith, readSecret } from '../../src/engine/key-material.js';
 import type { Algorithm } from '../../src/internal/algorithm.js';
@@ -198,5 +198,25 @@ test.each(['SHA1', 'SHA256', 'SHA512'] as const)(
     Object.defineProperty(growing, 'length', { get: () => (looks++ < 2 ? 20 : 3000) });
     expect(prepareSecret(algorithm, growing)).toEqual(expected);
     expect(prepareSecret(algorithm, new Uint8Array(20).fill(7))).toEqual(expected);
+  },
+);
+
+test.each([20, 64, 65, 128, 129, 300])(
+  'What the class of %i bytes makes of their length, or of a part of them, counts for nothing',
+  (length) => {
+    class Lying extends Uint8Array {
+      override get length() {
+        return 5;
+      }
+      override subarray() {
+        return new Uint8Array(5);
+      }
+    }
+    const bytes = Uint8Array.from({ length }, (_, i) => i);
+    const lying = new Lying(bytes.buffer);
+    for (const algorithm of ['SHA1', 'SHA256', 'SHA512'] as const) {
+      expect(prepareSecret(algorithm, lying)).toEqual(prepareSecret(algorithm, bytes));
+    }
+    expect(encodeBase32(lying)).toBe(encodeBase32(bytes));
   },
 );

@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { midstatesOf, OtpKey } from '../../src/engine/otp-key.js';
 
-const midstates = [1, 2, 3];
+const midstates = Array.from({ length: 16 }, (_, i) => i + 1);
 const key = new OtpKey('SHA256', midstates);
 
 test('A key tells its algorithm', () => {
@@ -54,4 +54,9 @@ test('What is no key is refused by name before any key was made', async () => {
 
 test('A refusal tells nothing of what was given', () => {
   expect(() => midstatesOf('GEZDGNBVGY3TQOJQ' as never)).toThrow(/^(?!.*GEZD).*"key"/);
+});
+
+test.each([0, 1, 9, 11, 31, 48, 999])('Midstates of %i words are none of a hash', (length) => {
+  const { constructor } = key as unknown as { constructor: new (...input: unknown[]) => object };
+  expect(() => new constructor('SHA1', new Array(length).fill(7))).toThrow(TypeError);
 });

@@ -25,6 +25,21 @@ beforeEach(() => {
 });
 
 describe.each(algorithms)('Nothing stays of an HMAC of %s after', (algorithm) => {
+  test.each(['truncateRun', 'highestMatch'] as const)('%s was cut off', (name) => {
+    const memories = new Set<Int32Array>();
+    vi.mocked(hmacOfCounter).mockImplementation((...input) => {
+      hmacOriginally(...input);
+      memories.add(input[4]).add(input[5]);
+      throw new RangeError('Maximum call stack size exceeded');
+    });
+    const cutOff = () =>
+      name === 'truncateRun'
+        ? engine.truncateRun(key, 7, new Int32Array(3))
+        : engine.highestMatch(key, 7, 3, 1, 6);
+    expect(cutOff).toThrow(RangeError);
+    expect([...memories].map(isFilled)).toEqual([false, false]);
+  });
+
   const key = engine.prepare(algorithm, Uint8Array.of(1, 2, 3));
 
   /** The working memory of the HMACs that `run` computes, and whether they were in it. */

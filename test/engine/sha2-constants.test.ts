@@ -1,5 +1,5 @@
 /** The computed constants of SHA-2 against the words that FIPS 180-4 prints. */
-import { expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { sha256H, sha256K, sha512H, sha512K } from '../../src/engine/sha2-constants.js';
 import { sha2Words } from '../vectors/sha2-constants.js';
 
@@ -29,4 +29,39 @@ test('H(0) of SHA-256 is that of §5.3.3', () => {
 test('They are computed once', () => {
   expect(sha512K()).toBe(sha512K());
   expect(sha256H()).toBe(sha256H());
+});
+
+describe('Built-in functions that lie for a moment leave no wrong constants behind:', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  const lies: readonly (readonly [what: string, lie: () => void])[] = [
+    ['BigInt.asUintN', () => vi.spyOn(BigInt, 'asUintN').mockReturnValue(0n)],
+    ['Array.prototype.flatMap', () => vi.spyOn(Array.prototype, 'flatMap').mockReturnValue([])],
+    ['Array.prototype.every', () => vi.spyOn(Array.prototype, 'every').mockReturnValue(true)],
+    ['Array.prototype.filter', () => vi.spyOn(Array.prototype, 'filter').mockReturnValue([])],
+    ['BigInt', () => vi.stubGlobal('BigInt', () => 7n)],
+    ['Number', () => vi.stubGlobal('Number', () => 7)],
+  ];
+
+  test.each(lies)('%s', async (_, lie) => {
+    vi.resetModules();
+    const fresh = await import('../../src/engine/sha2-constants.js');
+    let isRefused = false;
+    lie();
+    try {
+      fresh.sha256K();
+      fresh.sha256H();
+    } catch {
+      isRefused = true;
+    }
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+    expect(hex(fresh.sha512K())).toBe(sha2Words.k.join(''));
+    expect(hex(fresh.sha256H())).toBe(highHalves(sha2Words.h).join(''));
+    // Those two are asked; the others are not.
+    expect(isRefused).toBe(lie.toString().includes('stubGlobal'));
+  });
 });

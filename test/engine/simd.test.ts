@@ -114,6 +114,19 @@ describe('What is compiled', () => {
     expect(compiled).toHaveBeenCalledTimes(2);
   });
 
+  test('is not tried again where there was no memory for it', async () => {
+    function Refusing(): never {
+      throw new RangeError('WebAssembly.Instance(): Out of memory');
+    }
+    const refused = vi.fn(Refusing);
+    vi.stubGlobal('WebAssembly', { ...native, Module: refused });
+    const engine = await freshEngine();
+    const expected = portable.prepare('SHA1', bytesOf(20));
+    expect(engine.prepare('SHA1', bytesOf(20))).toEqual(expected);
+    expect(engine.prepare('SHA1', bytesOf(20))).toEqual(expected);
+    expect(refused).toHaveBeenCalledTimes(1);
+  });
+
   test('is nothing on import, and each kernel when it is first needed', async () => {
     const { compiled } = watchWebAssembly();
     const engine = await freshEngine();

@@ -6,6 +6,7 @@ import {
   isHotpClaim,
   MAX_CLAIM_ID_LENGTH,
   MAX_ID_LENGTH,
+  requireId,
   totpClaimId,
 } from '../../src/internal/claim-id.js';
 
@@ -55,7 +56,16 @@ test.each([
   { id: 'hotp:alice', totp: 'totp:hotp:alice', hotp: 'hotp:hotp:alice' },
   { id: 'TOTP:alice', totp: 'TOTP:alice', hotp: 'hotp:TOTP:alice' },
   { id: 'totp', totp: 'totp', hotp: 'hotp:totp' },
+  { id: 'totp:', totp: 'totp:totp:', hotp: 'hotp:totp:' },
+  { id: 'hotp:', totp: 'totp:hotp:', hotp: 'hotp:hotp:' },
 ])('The id $id claims steps as $totp and counters as $hotp', (vector) => {
   expect(totpClaimId(vector.id)).toBe(vector.totp);
   expect(hotpClaimId(vector.id)).toBe(vector.hotp);
+});
+
+test('An id of no length, or of too much, is told how long it may be', () => {
+  for (const text of ['', 'x'.repeat(8)]) {
+    expect(() => requireId(text, 7)).toThrow('"id" must have 1 to 7 characters');
+  }
+  expect(requireId('x'.repeat(7), 7)).toBe('x'.repeat(7));
 });

@@ -238,6 +238,7 @@ describe('A message', () => {
     { value: null, kind: 'null' },
     { value: ['x'], kind: 'an array' },
     { value: { x: 1 }, kind: 'an object' },
+    { value: new Date(0), kind: 'a Date' },
     { value: 'x', kind: 'a string' },
     { value: 5, kind: 'a number' },
     { value: 5n, kind: 'a bigint' },
@@ -248,7 +249,7 @@ describe('A message', () => {
     const message = messageOf(() => wrongKind('period', 'a whole moon', value));
     expect(message).toContain('"period"');
     expect(message).toContain('a whole moon');
-    expect(message).toMatch(new RegExp(`${kind}$`));
+    expect(message).toMatch(new RegExp(`, got ${kind}$`));
   });
 
   test('names the bounds of a number and not the number', () => {

@@ -67,6 +67,7 @@ describe('readStep', () => {
     expect(readStep({ timestamp: 29_999, epoch: 60 })).toBe(-2);
     expect(() => readExistingStep(options)).toThrow(RangeError);
     expect(() => readRemainingMs(options)).toThrow(RangeError);
+    expect(() => readExistingStep(options)).toThrow('"timestamp" must not lie before "epoch"');
     expect(readExistingStep({ timestamp: 60_000, epoch: 60 })).toBe(0);
     expect(readRemainingMs({ timestamp: 60_000, epoch: 60 })).toBe(30_000);
   });

@@ -308,3 +308,21 @@ describe.runIf(process.env.SLOW)('Memory', { timeout: 120_000 }, () => {
     expect(after - before).toBeLessThan(10 * MEGABYTE);
   });
 });
+
+test('Cut off while it forgets, it has forgotten nothing that could be claimed again', () => {
+  const store = memoryStore({ maxIds: 100 });
+  flood(store, 'user', 100, 1000);
+  const forget = Map.prototype.delete;
+  let left = 7;
+  Map.prototype.delete = function (key: unknown) {
+    if (left-- === 0) throw new RangeError('Maximum call stack size exceeded');
+    return forget.call(this, key);
+  };
+  try {
+    expect(() => store.claim('one more', 2000)).toThrow(RangeError);
+  } finally {
+    Map.prototype.delete = forget;
+  }
+  expect(left).toBe(-1);
+  expect(flood(store, 'user', 100, 1000)).toBe(0);
+});

@@ -1,7 +1,7 @@
 /** What goes into a kernel's memory and what comes out of it, and the wiping of both. */
 import { EITHER_CASE, symbolBits, symbolOf } from '../../internal/base32-symbols.js';
 import type { Attempt, Midstates } from '../engine.js';
-import { KEY, LANE_INPUTS, LANES, MIDSTATES, PREPARED, TABLE, TEXT } from './layout.js';
+import { KEY, LANE_INPUTS, LANES, MIDSTATES, PREPARED, TEXT } from './layout.js';
 
 export { MIDSTATES, VALUES } from './layout.js';
 
@@ -48,11 +48,6 @@ export function loadMidstates({ words, swap }: Kernel, midstates: Midstates): vo
 export function wipe({ pairs }: Kernel, from: number, count: number): void {
   const end = (from + count + 1) >> 1;
   for (let i = from >> 1; i < end; i++) pairs[i] = 0;
-}
-
-/** Makes the memory what it was at first, after a call that did not come to its end. */
-export function restore({ words }: Kernel): void {
-  words.fill(0, 0, TABLE);
 }
 
 /**

@@ -39,8 +39,9 @@ export function prepareText(_hash: HashFunction, _text: string): Midstates | und
 
 /** See `Engine.truncateRun`. */
 export function truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
+  const hash = hashOf(midstates);
   try {
-    for (let i = 0; i < values.length; i++) values[i] = truncatedHmac(midstates, first + i);
+    for (let i = 0; i < values.length; i++) values[i] = truncatedHmac(hash, midstates, first + i);
   } finally {
     // Here and not in a function: where the stack ended, none can be called that is not compiled.
     schedule.fill(0);
@@ -56,11 +57,13 @@ export function highestMatch(
   typed: number,
   digits: number,
 ): number {
+  const hash = hashOf(midstates);
   const modulus = 10 ** digits;
   let highest = -1;
   try {
     for (let i = 0; i < count; i++) {
-      highest = laterMatch(highest, i, truncatedHmac(midstates, first + i), typed, modulus);
+      const value = truncatedHmac(hash, midstates, first + i);
+      highest = laterMatch(highest, i, value, typed, modulus);
     }
   } finally {
     schedule.fill(0);
@@ -77,8 +80,11 @@ export function highestMatches(attempts: readonly Attempt[], digits: number): vo
   }
 }
 
-function truncatedHmac(midstates: Midstates, counter: number): number {
-  const hash = hashes[placeOf(midstates)] as HashFunction;
+function hashOf(midstates: Midstates): HashFunction {
+  return hashes[placeOf(midstates)] as HashFunction;
+}
+
+function truncatedHmac(hash: HashFunction, midstates: Midstates, counter: number): number {
   // The upper half by division, because JavaScript's shifts see only the lower 32 bits.
   const high = Math.floor(counter / 2 ** 32);
   hmacOfCounter(hash, midstates, high, counter >>> 0, schedule, state);

@@ -127,6 +127,19 @@ describe('What is compiled', () => {
     expect(refused).toHaveBeenCalledTimes(1);
   });
 
+  test('is not used where its memory cannot be seen as words', async () => {
+    const engine = await freshEngine();
+    const expected = portable.prepare('SHA1', bytesOf(20));
+    const Original = Int32Array;
+    class Blind extends Original<ArrayBuffer> {
+      constructor(input: number | ArrayBuffer) {
+        super(input instanceof ArrayBuffer ? new ArrayBuffer(16) : (input as never));
+      }
+    }
+    vi.stubGlobal('Int32Array', Blind);
+    expect(engine.prepare('SHA1', bytesOf(20))).toEqual(expected);
+  });
+
   test('is nothing on import, and each kernel when it is first needed', async () => {
     const { compiled } = watchWebAssembly();
     const engine = await freshEngine();

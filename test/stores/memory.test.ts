@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { SingleUseStore } from '../../src/single-use.js';
 import { memoryStore } from '../../src/stores/memory.js';
 import { testSingleUseStore } from '../../src/testing.js';
@@ -114,6 +114,15 @@ describe('A claim', () => {
       expect.objectContaining({ message: expect.not.stringContaining('secret') }),
     );
   });
+});
+
+test('Ids are kept as they came, whatever has become of String.prototype.slice', () => {
+  const store = memoryStore();
+  const slice = vi.spyOn(String.prototype, 'slice').mockReturnValue('mallory');
+  const answers = ['alice', 'bob', 'hotp:alice', 'hotp:bob'].map((id) => store.claim(id, 7));
+  slice.mockRestore();
+  expect(answers).toEqual([true, true, true, true]);
+  expect(store.claim('mallory', 7)).toBe(true);
 });
 
 test('An id that is too long is told how long it may be', () => {

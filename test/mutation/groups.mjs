@@ -1,0 +1,168 @@
+/**
+ * What is changed, and which tests have to notice: the quick ones for each group of files, those
+ * most likely to notice first. Fewer tests make a run shorter and a kill harder.
+ */
+
+/**
+ * @typedef {object} Group
+ * @property {readonly string[]} mutate - the sources that are changed
+ * @property {readonly string[]} tests - the tests, in the order they run in
+ * @property {'portable' | 'simd'} [engine] - what `#engine` is, by default the portable one
+ * @property {true} [isIsolated] - each file of tests in a process of its own, which takes longer: some
+ *   of them replace modules
+ * @property {true} [everyTest] - each change is shown to all tests of the group. For what is computed
+ *   once and kept: which test comes upon it first says nothing of which ones depend on it.
+ */
+
+/** @type {Readonly<Record<string, Group>>} */
+export const GROUPS = {
+  ground: {
+    mutate: ['src/errors.ts', 'src/internal/*.ts'],
+    tests: ['test/internal/*.test.ts', 'test/errors.test.ts', 'test/wrong-values.test.ts'],
+  },
+  text: {
+    mutate: [
+      'src/base32.ts',
+      'src/window.ts',
+      'src/code.ts',
+      'src/secret.ts',
+      'src/key.ts',
+      'src/sha1-key.ts',
+    ],
+    tests: [
+      'test/window.test.ts',
+      'test/code.test.ts',
+      'test/secret.test.ts',
+      'test/key.test.ts',
+      'test/sha1-key.test.ts',
+      'test/messages.test.ts',
+      'test/base32.test.ts',
+      'test/wrong-values.test.ts',
+    ],
+  },
+  codes: {
+    mutate: ['src/hotp.ts', 'src/totp.ts', 'src/single-use.ts', 'src/engine/totp-attempt.ts'],
+    tests: [
+      'test/engine/totp-attempt.test.ts',
+      'test/hotp.test.ts',
+      'test/totp.test.ts',
+      'test/single-use.test.ts',
+      'test/vectors.test.ts',
+      'test/wrong-values.test.ts',
+      'test/property/resync.test.ts',
+      'test/property/batch.test.ts',
+      'test/property/window.test.ts',
+      'test/property/single-use.test.ts',
+    ],
+    isIsolated: true,
+  },
+  stores: {
+    mutate: ['src/stores/*.ts'],
+    tests: [
+      'test/stores/memory.test.ts',
+      'test/stores/guide.test.ts',
+      'test/stores/mysql.test.ts',
+      'test/stores/redis.test.ts',
+      'test/stores/sqlite.test.ts',
+      'test/stores/postgres.test.ts',
+      'test/wrong-values.test.ts',
+    ],
+  },
+  testing: {
+    mutate: ['src/testing.ts'],
+    tests: ['test/testing-claims.test.ts', 'test/testing.test.ts', 'test/wrong-values.test.ts'],
+  },
+  uris: {
+    mutate: ['src/otpauth-uri.ts', 'src/uri/*.ts'],
+    tests: [
+      'test/uri/*.test.ts',
+      'test/messages.test.ts',
+      'test/otpauth-uri.test.ts',
+      'test/wrong-values.test.ts',
+    ],
+  },
+  hashes: {
+    mutate: [
+      'src/engine/sha1.ts',
+      'src/engine/sha256.ts',
+      'src/engine/sha512.ts',
+      'src/engine/sha2-constants.ts',
+      'src/engine/hash.ts',
+      'src/engine/hmac.ts',
+      'src/engine/truncate.ts',
+    ],
+    tests: [
+      'test/engine/sha1.test.ts',
+      'test/engine/sha256.test.ts',
+      'test/engine/sha512.test.ts',
+      'test/engine/truncate.test.ts',
+      'test/engine/hmac.test.ts',
+      'test/engine/hash.test.ts',
+      'test/engine/sha2-constants.test.ts',
+    ],
+  },
+  portable: {
+    mutate: [
+      'src/engine/engine.ts',
+      'src/engine/hashes.ts',
+      'src/engine/key-material.ts',
+      'src/engine/otp-key.ts',
+      'src/engine/portable.ts',
+    ],
+    tests: [
+      'test/engine/otp-key.test.ts',
+      'test/engine/portable.test.ts',
+      'test/engine/key-material.test.ts',
+      'test/messages.test.ts',
+      'test/sha1-key.test.ts',
+      'test/totp.test.ts',
+      'test/wrong-values.test.ts',
+      'test/engine/engines.test.ts',
+    ],
+    isIsolated: true,
+  },
+  assembler: {
+    mutate: ['assembler', 'module'].map((name) => `src/engine/wasm/${name}.ts`),
+    tests: [
+      'test/engine/wasm/assembler.test.ts',
+      'test/engine/wasm/words.test.ts',
+      'test/engine/wasm/rounds.test.ts',
+    ],
+    everyTest: true,
+  },
+  rounds: {
+    mutate: ['src/engine/wasm/sha1-rounds.ts', 'src/engine/wasm/sha2-rounds.ts'],
+    tests: ['test/engine/wasm/rounds.test.ts', 'test/engine/wasm/kernel.test.ts'],
+    everyTest: true,
+  },
+  kernels: {
+    mutate: ['mac', 'match', 'key-setup', 'kernel', 'words'].map(
+      (name) => `src/engine/wasm/${name}.ts`,
+    ),
+    tests: [
+      'test/engine/wasm/words.test.ts',
+      'test/engine/wasm/kernel.test.ts',
+      'test/engine/simd.test.ts',
+    ],
+    engine: 'simd',
+    isIsolated: true,
+    everyTest: true,
+  },
+  simd: {
+    mutate: ['src/engine/simd.ts', 'src/engine/wasm/memory.ts'],
+    tests: ['test/engine/simd.test.ts', 'test/totp.test.ts', 'test/engine/engines.test.ts'],
+    engine: 'simd',
+    isIsolated: true,
+    everyTest: true,
+  },
+};
+
+/** Whether a file of the sources is changed in a group. */
+export function isIn({ mutate }, file) {
+  return mutate.some((pattern) => {
+    const [before, behind = ''] = pattern.split('*');
+    if (!pattern.includes('*')) return pattern === file;
+    const name = file.slice(before.length, file.length - behind.length);
+    return file.startsWith(before) && file.endsWith(behind) && !name.includes('/');
+  });
+}

@@ -52,6 +52,17 @@ test('What is no key is refused by name before any key was made', async () => {
   );
 });
 
+test.each([0, 9, 11, 15, 17, 31, 33])('A key of %i midstates is made by nobody', (count) => {
+  expect(() => new OtpKey('SHA1', new Array(count).fill(1))).toThrow(
+    /^"midstates" must be those of a hash, got an array$/,
+  );
+});
+
+test.each([10, 16, 32])('A key of %i midstates holds them', (count) => {
+  const own = new Array(count).fill(1);
+  expect(midstatesOf(new OtpKey('SHA1', own))).toBe(own);
+});
+
 test('A refusal tells nothing of what was given', () => {
   expect(() => midstatesOf('GEZDGNBVGY3TQOJQ' as never)).toThrow(/^(?!.*GEZD).*"key"/);
 });

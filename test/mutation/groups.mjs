@@ -18,7 +18,12 @@
 export const GROUPS = {
   ground: {
     mutate: ['src/errors.ts', 'src/internal/*.ts'],
-    tests: ['test/internal/*.test.ts', 'test/errors.test.ts', 'test/wrong-values.test.ts'],
+    tests: [
+      'test/internal/*.test.ts',
+      'test/errors.test.ts',
+      'test/base32.test.ts',
+      'test/wrong-values.test.ts',
+    ],
   },
   text: {
     mutate: [
@@ -86,7 +91,6 @@ export const GROUPS = {
       'src/engine/sha1.ts',
       'src/engine/sha256.ts',
       'src/engine/sha512.ts',
-      'src/engine/sha2-constants.ts',
       'src/engine/hash.ts',
       'src/engine/hmac.ts',
       'src/engine/truncate.ts',
@@ -98,8 +102,17 @@ export const GROUPS = {
       'test/engine/truncate.test.ts',
       'test/engine/hmac.test.ts',
       'test/engine/hash.test.ts',
-      'test/engine/sha2-constants.test.ts',
     ],
+  },
+  constants: {
+    mutate: ['src/engine/sha2-constants.ts'],
+    tests: [
+      'test/engine/sha2-constants.test.ts',
+      'test/engine/sha256.test.ts',
+      'test/engine/sha512.test.ts',
+    ],
+    isIsolated: true,
+    everyTest: true,
   },
   portable: {
     mutate: [

@@ -47,8 +47,9 @@ export function writeReport(report) {
 
 function sorted(report) {
   const byName = ([one], [other]) => (one < other ? -1 : 1);
-  const byPlace = (one, other) =>
-    one.file === other.file ? one.line - other.line : one.file < other.file ? -1 : 1;
+  const placeOf = ({ file, line, from, to }) =>
+    [file, String(line).padStart(6), from, to].join(' ');
+  const byPlace = (one, other) => (placeOf(one) < placeOf(other) ? -1 : 1);
   return {
     ...report,
     files: Object.fromEntries(Object.entries(report.files).sort(byName)),

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { npm } from '../support/npm.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'otpcore-supply-'));
@@ -47,18 +48,6 @@ interface Lockfile {
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const readJson = (path: string) => JSON.parse(read(path));
 const manifest: Manifest = readJson('package.json');
-
-/** Runs npm with nothing of a surrounding npm run, and with a cache that is empty. */
-function npm(cwd: string, ...args: string[]): string {
-  const env = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
-  const npm_config_cache = join(work, '.npm-cache');
-  return execFileSync('npm', args, {
-    cwd,
-    env: { ...Object.fromEntries(env), npm_config_cache },
-    encoding: 'utf8',
-    stdio: 'pipe',
-  });
-}
 
 // Manifests and lockfiles --------------------------------------------------------------------------
 
@@ -225,7 +214,7 @@ describe('Of what is installed', () => {
 
 /** What `npm run sbom` says: the package, its licences, and what it is made of. */
 function billOfMaterials(folder: string) {
-  const { metadata, components } = JSON.parse(npm(folder, 'run', '--silent', 'sbom'));
+  const { metadata, components } = JSON.parse(npm(work, folder, 'run', '--silent', 'sbom'));
   const licenses = metadata.component.licenses.map(
     (entry: { license: { id: string } }) => entry.license.id,
   );
@@ -316,7 +305,7 @@ describe('A tarball made in another folder', () => {
   const copy = join(work, 'copy');
   const packed = (cwd: string, folder: string, ...args: string[]) => {
     mkdirSync(join(work, folder));
-    npm(cwd, 'pack', ...args, '--pack-destination', join(work, folder));
+    npm(work, cwd, 'pack', ...args, '--pack-destination', join(work, folder));
     return join(work, folder, `${manifest.name}-${manifest.version}.tgz`);
   };
   let ours: string;

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { npm } from '../support/npm.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -56,27 +57,16 @@ const installed = join(work, 'node_modules', 'otpcore');
 let tarball: string;
 
 beforeAll(() => {
-  npm(root, 'pack', '--ignore-scripts', '--pack-destination', work);
+  npm(work, root, 'pack', '--ignore-scripts', '--pack-destination', work);
   tarball = join(work, `${manifest.name}-${manifest.version}.tgz`);
   writeFileSync(join(work, 'package.json'), '{ "name": "consumer", "private": true }');
-  npm(work, 'install', '--offline', tarball);
+  npm(work, work, 'install', '--offline', tarball);
 }, 120_000);
 
 afterAll(() => rmSync(work, { recursive: true }));
 
 function readJson(file: string) {
   return JSON.parse(readFileSync(file, 'utf8'));
-}
-
-/** Runs npm with nothing of a surrounding npm run, and with a cache that is empty. */
-function npm(cwd: string, ...args: string[]): void {
-  const env = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
-  const npm_config_cache = join(work, '.npm-cache');
-  execFileSync('npm', args, {
-    cwd,
-    env: { ...Object.fromEntries(env), npm_config_cache },
-    stdio: 'pipe',
-  });
 }
 
 /** Runs a script in the consumer's project and reads the JSON that it prints. */

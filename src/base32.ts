@@ -13,8 +13,8 @@ import {
   ifBetween,
   symbolBits,
   UPPER_CASE,
-} from './internal/base32-symbols.js';
-import { lengthOf, requireBytes, requireString } from './internal/guards.js';
+} from './base32/symbols.js';
+import { lengthOf, requireBytes, requireString } from './arguments/guards.js';
 
 const PAD = 0x3d;
 const SPACE = 0x20;

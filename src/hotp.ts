@@ -5,15 +5,15 @@
  * of `verifyHotpOnce`, and limiting attempts (§7.3).
  */
 import { highestMatch, truncateRun } from '#engine';
-import { midstatesOf, type OtpKey } from './engine/otp-key.js';
-import { readCodes } from './internal/codes.js';
+import { midstatesOf, type OtpKey } from './key/otp-key.js';
+import { readCodes } from './code/codes.js';
 import {
   type DigitsOptions,
   formatCode,
   highestRun,
   parseCode,
   readDigits,
-} from './internal/decimal.js';
+} from './code/digits.js';
 import {
   given,
   type IntegerOption,
@@ -22,8 +22,8 @@ import {
   requireInteger,
   requireObject,
   requireOptions,
-} from './internal/guards.js';
-import { MAX_STEP, NO_OPTIONS, runAround } from './internal/steps.js';
+} from './arguments/guards.js';
+import { MAX_STEP, NO_OPTIONS, runAround } from './step/window.js';
 
 /** Options of {@link generateHotp}. */
 export interface GenerateHotpOptions extends DigitsOptions {}

@@ -54,4 +54,4 @@ export {
   verifyTotp,
   verifyTotpBatch,
 } from './totp.js';
-export { secondsRemaining, type TimeOptions, timeStep, type WindowSides } from './window.js';
+export { secondsRemaining, type TimeOptions, timeStep, type WindowSides } from './step.js';

@@ -5,14 +5,14 @@
  * turned back into its secret, but it makes the same codes, so it is no less confidential.
  */
 import { HASHES } from './engine/hashes.js';
-import { prepareSecret } from './engine/key-material.js';
-import { OtpKey } from './engine/otp-key.js';
-import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './internal/algorithm.js';
-import { given, POLLUTION, requireOptions } from './internal/guards.js';
-import { NO_OPTIONS } from './internal/steps.js';
+import { prepareSecret } from './key/secret-bytes.js';
+import { OtpKey } from './key/otp-key.js';
+import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './key/algorithm.js';
+import { given, POLLUTION, requireOptions } from './arguments/guards.js';
+import { NO_OPTIONS } from './step/window.js';
 
-export type { OtpKey } from './engine/otp-key.js';
-export type { Algorithm } from './internal/algorithm.js';
+export type { OtpKey } from './key/otp-key.js';
+export type { Algorithm } from './key/algorithm.js';
 
 /** Options of {@link createKey}. */
 export interface CreateKeyOptions {

@@ -4,10 +4,10 @@
  * Left to the caller: drawing the QR code, and keeping the URI secret, since it holds the secret.
  * Do not log it, do not put it into a link, show it once.
  */
-import { readSecret } from './engine/key-material.js';
+import { readSecret } from './key/secret-bytes.js';
 import { OtpError } from './errors.js';
-import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './internal/algorithm.js';
-import { type DigitsOptions, readDigits } from './internal/decimal.js';
+import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './key/algorithm.js';
+import { type DigitsOptions, readDigits } from './code/digits.js';
 import {
   given,
   POLLUTION,
@@ -15,8 +15,8 @@ import {
   requireObject,
   requireString,
   wrongKind,
-} from './internal/guards.js';
-import { DEFAULT_PERIOD_SECONDS, MAX_STEP, requirePeriod } from './internal/steps.js';
+} from './arguments/guards.js';
+import { DEFAULT_PERIOD_SECONDS, MAX_STEP, requirePeriod } from './step/window.js';
 import { MAX_URI_BYTES, type OtpauthUri, toUri, type UriFields } from './uri/fields.js';
 import { lintFields, lintSpelling, type OtpauthLint } from './uri/lint.js';
 import { hasUnsafeCharacter, NAME_RULES } from './uri/names.js';

@@ -3,7 +3,7 @@
  *
  * Keeping a secret is left to the caller: encrypted at rest, never logged, never sent twice.
  */
-import { requireInteger } from './internal/guards.js';
+import { requireInteger } from './arguments/guards.js';
 
 /** 160 bits, as RFC 4226 R6 recommends; every app takes it. */
 const DEFAULT_BYTES = 20;

@@ -5,8 +5,8 @@
  * On a server use `createKey`, which reads base32 and knows all three.
  */
 import { prepare } from '#engine';
-import { requireSecret } from './engine/key-material.js';
-import { OtpKey } from './engine/otp-key.js';
+import { requireSecret } from './key/secret-bytes.js';
+import { OtpKey } from './key/otp-key.js';
 import { sha1 } from './engine/sha1.js';
 
 /**

@@ -6,8 +6,8 @@
  * see the old value. A claim is one atomic compare-and-set, so of any number of requests with one
  * code, at whatever server and at whatever moment, one is accepted.
  */
-import { midstatesOf, type OtpKey } from './engine/otp-key.js';
-import { endOfRow, judgeForClaim, readAttempt } from './engine/totp-attempt.js';
+import { midstatesOf, type OtpKey } from './key/otp-key.js';
+import { endOfRow, judgeForClaim, readAttempt } from './totp/options.js';
 import {
   type HotpResult,
   type ResyncHotpOptions,
@@ -15,9 +15,9 @@ import {
   type VerifyHotpOptions,
   verifyHotp,
 } from './hotp.js';
-import { hotpClaimId, MAX_ID_LENGTH, requireId, totpClaimId } from './internal/claim-id.js';
-import { parseCode, readDigits } from './internal/decimal.js';
-import { given, POLLUTION, requireObject, wrongKind } from './internal/guards.js';
+import { hotpClaimId, MAX_ID_LENGTH, requireId, totpClaimId } from './single-use/claim-id.js';
+import { parseCode, readDigits } from './code/digits.js';
+import { given, POLLUTION, requireObject, wrongKind } from './arguments/guards.js';
 import {
   type ResyncTotpOptions,
   type ResyncTotpResult,

@@ -7,9 +7,9 @@
  * times on one database. It leaves fewer than 400 ids behind.
  */
 import { encodeBase32 } from './base32.js';
-import { MAX_CLAIM_ID_LENGTH } from './internal/claim-id.js';
-import { given, POLLUTION, requireOptions, wrongKind } from './internal/guards.js';
-import { MAX_STEP, NO_OPTIONS } from './internal/steps.js';
+import { MAX_CLAIM_ID_LENGTH } from './single-use/claim-id.js';
+import { given, POLLUTION, requireOptions, wrongKind } from './arguments/guards.js';
+import { MAX_STEP, NO_OPTIONS } from './step/window.js';
 import { generateSecret } from './secret.js';
 import type { SingleUseStore } from './single-use.js';
 

@@ -5,7 +5,7 @@
  * the claim of `verifyTotpOnce`), and limiting attempts.
  */
 import { highestMatches, truncateRun } from '#engine';
-import { midstatesOf, type OtpKey } from './engine/otp-key.js';
+import { midstatesOf, type OtpKey } from './key/otp-key.js';
 import {
   type GenerateTotpOptions,
   judge,
@@ -20,9 +20,9 @@ import {
   type UserOptions,
   type VerifyTotpBatchOptions,
   type VerifyTotpOptions,
-} from './engine/totp-attempt.js';
-import { readCodes } from './internal/codes.js';
-import { formatCode, highestRun, readDigits } from './internal/decimal.js';
+} from './totp/options.js';
+import { readCodes } from './code/codes.js';
+import { formatCode, highestRun, readDigits } from './code/digits.js';
 import {
   given,
   type IntegerOption,
@@ -31,8 +31,8 @@ import {
   requireObject,
   requireOptions,
   wrongKind,
-} from './internal/guards.js';
-import { NO_OPTIONS, readExistingStep, readStep, runAround } from './internal/steps.js';
+} from './arguments/guards.js';
+import { NO_OPTIONS, readExistingStep, readStep, runAround } from './step/window.js';
 
 export type {
   GenerateTotpOptions,
@@ -40,7 +40,7 @@ export type {
   UserOptions,
   VerifyTotpBatchOptions,
   VerifyTotpOptions,
-} from './engine/totp-attempt.js';
+} from './totp/options.js';
 
 /** Options of {@link resyncTotp}. */
 export interface ResyncTotpOptions extends GenerateTotpOptions {

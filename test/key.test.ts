@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { OtpKey } from '../src/engine/otp-key.js';
+import { OtpKey } from '../src/key/otp-key.js';
 import { generateHotp, resyncHotp, verifyHotp } from '../src/hotp.js';
 import { createKey } from '../src/key.js';
 import { verifyHotpOnce, verifyTotpOnce } from '../src/single-use.js';

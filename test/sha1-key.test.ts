@@ -2,7 +2,7 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { midstatesOf } from '../src/engine/otp-key.js';
+import { midstatesOf } from '../src/key/otp-key.js';
 import { createKey } from '../src/key.js';
 import { createSha1Key } from '../src/sha1-key.js';
 import { generateTotp, verifyTotp } from '../src/totp.js';

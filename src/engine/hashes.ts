@@ -1,5 +1,5 @@
 /** The three hash functions, by the names that apps know. */
-import type { Algorithm } from '../internal/algorithm.js';
+import type { Algorithm } from '../key/algorithm.js';
 import type { HashFunction } from './hash.js';
 import { sha1 } from './sha1.js';
 import { sha256 } from './sha256.js';

@@ -9,7 +9,7 @@
  * the stack ends in the midst of it; what it left behind is wiped right there, because no function can
  * be called then that is not compiled yet.
  */
-import { lengthOf } from '../internal/guards.js';
+import { lengthOf } from '../arguments/guards.js';
 import { type Attempt, type Engine, type Midstates, placeOf, placeOfHash } from './engine.js';
 import type { HashFunction } from './hash.js';
 import * as portable from './portable.js';

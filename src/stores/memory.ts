@@ -6,7 +6,7 @@
  * and refuses from then on, for any id it does not know, every step up to the highest it forgot:
  * what is forgotten is used. So neither forgetting nor a clock that steps back reopens a code.
  */
-import { isHotpClaim, MAX_CLAIM_ID_LENGTH } from '../internal/claim-id.js';
+import { isHotpClaim, MAX_CLAIM_ID_LENGTH } from '../single-use/claim-id.js';
 import {
   type IntegerOption,
   POLLUTION,
@@ -14,8 +14,8 @@ import {
   requireInteger,
   requireOptions,
   requireString,
-} from '../internal/guards.js';
-import { MAX_STEP, NO_OPTIONS } from '../internal/steps.js';
+} from '../arguments/guards.js';
+import { MAX_STEP, NO_OPTIONS } from '../step/window.js';
 import type { SingleUseStore } from '../single-use.js';
 
 /** Options of {@link memoryStore}. */

@@ -8,9 +8,9 @@
  * It rests upon the table's key: `id` has to be the PRIMARY KEY, or a UNIQUE key of its own, and
  * `step` a BIGINT. Without exactly this key nothing is ever refused.
  */
-import { wrongKind } from '../internal/guards.js';
-import { NO_OPTIONS } from '../internal/steps.js';
-import { quotedTable, requireClaim } from '../internal/stored-claim.js';
+import { wrongKind } from '../arguments/guards.js';
+import { NO_OPTIONS } from '../step/window.js';
+import { quotedTable, requireClaim } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
 /** What is used of a pool or connection with promises. */

@@ -5,9 +5,9 @@
  * A claim is one statement and one round trip. Its row is locked while it is decided, so of claims
  * made at once, on however many connections, each sees what the one before it left.
  */
-import { wrongKind } from '../internal/guards.js';
-import { NO_OPTIONS } from '../internal/steps.js';
-import { quotedTable, requireClaim } from '../internal/stored-claim.js';
+import { wrongKind } from '../arguments/guards.js';
+import { NO_OPTIONS } from '../step/window.js';
+import { quotedTable, requireClaim } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
 /** What is used of a client of `pg` or of PGlite. */

@@ -5,9 +5,9 @@
  * A claim is a script that Redis runs as one, in one round trip, on one key. What Redis forgets, by
  * its settings for persistence, replication and eviction, can be claimed again: docs/stores.md.
  */
-import { given, POLLUTION, requireOptions, requireString, wrongKind } from '../internal/guards.js';
-import { NO_OPTIONS } from '../internal/steps.js';
-import { LONE_SURROGATE, requireClaim } from '../internal/stored-claim.js';
+import { given, POLLUTION, requireOptions, requireString, wrongKind } from '../arguments/guards.js';
+import { NO_OPTIONS } from '../step/window.js';
+import { LONE_SURROGATE, requireClaim } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
 /** What is used of a client, pool or cluster of `redis`. */

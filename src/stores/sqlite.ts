@@ -4,9 +4,9 @@
  *
  * A claim is one statement. SQLite lets one writer in at a time, whatever the number of processes.
  */
-import { wrongKind } from '../internal/guards.js';
-import { NO_OPTIONS } from '../internal/steps.js';
-import { quotedTable, requireClaim } from '../internal/stored-claim.js';
+import { wrongKind } from '../arguments/guards.js';
+import { NO_OPTIONS } from '../step/window.js';
+import { quotedTable, requireClaim } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
 /** What is used of a statement of `node:sqlite` or `better-sqlite3`. */

@@ -4,7 +4,7 @@
  * The format is Google's "Key URI Format", which no standards body owns; where apps disagree on
  * it, the strictest reading that real issuers pass is taken.
  */
-import type { Algorithm } from '../internal/algorithm.js';
+import type { Algorithm } from '../key/algorithm.js';
 
 interface CommonFields {
   /** Who issued the secret; absent if the URI does not say. */

@@ -6,10 +6,10 @@
  */
 import { decodeBase32Lenient } from '../base32.js';
 import { OtpError, type OtpErrorCode } from '../errors.js';
-import { type Algorithm, DEFAULT_ALGORITHM } from '../internal/algorithm.js';
-import { DEFAULT_DIGITS } from '../internal/decimal.js';
+import { type Algorithm, DEFAULT_ALGORITHM } from '../key/algorithm.js';
+import { DEFAULT_DIGITS } from '../code/digits.js';
 import { percentDecode, utf8Length } from '../internal/percent.js';
-import { DEFAULT_PERIOD_SECONDS, MAX_PERIOD_SECONDS, MAX_STEP } from '../internal/steps.js';
+import { DEFAULT_PERIOD_SECONDS, MAX_PERIOD_SECONDS, MAX_STEP } from '../step/window.js';
 import { MAX_URI_BYTES, type UriFields } from './fields.js';
 
 /** The parameters that are read; all others are ignored. */

@@ -1,10 +1,10 @@
 /** Writing an otpauth URI in the one spelling that every known app reads alike. */
-import { DEFAULT_ALGORITHM } from '../internal/algorithm.js';
-import { encodeSymbols } from '../internal/base32-symbols.js';
-import { DEFAULT_DIGITS } from '../internal/decimal.js';
-import { lengthOf } from '../internal/guards.js';
+import { DEFAULT_ALGORITHM } from '../key/algorithm.js';
+import { encodeSymbols } from '../base32/symbols.js';
+import { DEFAULT_DIGITS } from '../code/digits.js';
+import { lengthOf } from '../arguments/guards.js';
 import { percentEncode } from '../internal/percent.js';
-import { DEFAULT_PERIOD_SECONDS } from '../internal/steps.js';
+import { DEFAULT_PERIOD_SECONDS } from '../step/window.js';
 import { MAX_URI_BYTES, type UriFields } from './fields.js';
 
 /**

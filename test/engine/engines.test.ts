@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeBase32Lenient, encodeBase32 } from '../../src/base32.js';
 import type { Attempt, Midstates } from '../../src/engine/engine.js';
-import type { Algorithm } from '../../src/internal/algorithm.js';
+import type { Algorithm } from '../../src/key/algorithm.js';
 import { portable, simd } from '../support/engines.js';
 import { collisions } from '../vectors/collisions.js';
 import { rfc4226 } from '../vectors/rfc4226.js';

@@ -5,7 +5,7 @@ import { type HashFunction, hashBytes } from '../../src/engine/hash.js';
 import { sha1 } from '../../src/engine/sha1.js';
 import { sha256 } from '../../src/engine/sha256.js';
 import { sha512 } from '../../src/engine/sha512.js';
-import type { Algorithm } from '../../src/internal/algorithm.js';
+import type { Algorithm } from '../../src/key/algorithm.js';
 import { fips180 } from '../vectors/fips180.js';
 
 const hashes: Readonly<Record<Algorithm, HashFunction>> = {

@@ -6,7 +6,7 @@ import { hmacOfCounter, prepareHmac } from '../../src/engine/hmac.js';
 import { sha1 } from '../../src/engine/sha1.js';
 import { sha256 } from '../../src/engine/sha256.js';
 import { sha512 } from '../../src/engine/sha512.js';
-import type { Algorithm } from '../../src/internal/algorithm.js';
+import type { Algorithm } from '../../src/key/algorithm.js';
 import { derivedHmac, rfcHmac } from '../vectors/hmac.js';
 import { rfc4226 } from '../vectors/rfc4226.js';
 import { rfc6238 } from '../vectors/rfc6238.js';

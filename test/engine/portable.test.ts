@@ -5,7 +5,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Attempt } from '../../src/engine/engine.js';
 import { hmacOfCounter } from '../../src/engine/hmac.js';
-import type { Algorithm } from '../../src/internal/algorithm.js';
+import type { Algorithm } from '../../src/key/algorithm.js';
 import { portable as engine } from '../support/engines.js';
 
 // As it is, but with a record of what it was given.

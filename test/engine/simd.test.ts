@@ -11,7 +11,7 @@ import { kernelModule } from '../../src/engine/wasm/kernel.js';
 import * as layout from '../../src/engine/wasm/layout.js';
 import { sha1Rounds } from '../../src/engine/wasm/sha1-rounds.js';
 import { sha256Rounds, sha512Rounds } from '../../src/engine/wasm/sha2-rounds.js';
-import type { Algorithm } from '../../src/internal/algorithm.js';
+import type { Algorithm } from '../../src/key/algorithm.js';
 import { byAlgorithm, type NamedEngine, portable } from '../support/engines.js';
 import { webAssembly as native, type WebAssemblyApi } from '../support/wasm.js';
 

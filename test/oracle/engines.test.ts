@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeBase32Lenient } from '../../src/base32.js';
 import type { Attempt, Midstates } from '../../src/engine/engine.js';
-import type { Algorithm } from '../../src/internal/algorithm.js';
+import type { Algorithm } from '../../src/key/algorithm.js';
 import { type NamedEngine, portable, simd } from '../support/engines.js';
 
 const algorithms: readonly Algorithm[] = ['SHA1', 'SHA256', 'SHA512'];

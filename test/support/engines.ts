@@ -3,7 +3,7 @@ import type { Engine, Midstates } from '../../src/engine/engine.js';
 import { HASHES } from '../../src/engine/hashes.js';
 import * as portableEngine from '../../src/engine/portable.js';
 import * as simdEngine from '../../src/engine/simd.js';
-import type { Algorithm } from '../../src/internal/algorithm.js';
+import type { Algorithm } from '../../src/key/algorithm.js';
 
 export interface NamedEngine extends Omit<Engine, 'prepare' | 'prepareText'> {
   prepare(algorithm: Algorithm, secret: Uint8Array): Midstates;

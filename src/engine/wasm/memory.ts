@@ -1,5 +1,5 @@
 /** What goes into a kernel's memory and what comes out of it, and the wiping of both. */
-import { EITHER_CASE, symbolBits, symbolOf } from '../../internal/base32-symbols.js';
+import { EITHER_CASE, symbolBits, symbolOf } from '../../base32/symbols.js';
 import type { Attempt, Midstates } from '../engine.js';
 import { KEY, LANE_INPUTS, LANES, MIDSTATES, PREPARED, TEXT } from './layout.js';
 

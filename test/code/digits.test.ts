@@ -8,7 +8,7 @@ import {
   laterMatch,
   parseCode,
   readDigits,
-} from '../../src/internal/decimal.js';
+} from '../../src/code/digits.js';
 import { rfc4226 } from '../vectors/rfc4226.js';
 import { rfc6238 } from '../vectors/rfc6238.js';
 

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as engine from '#engine';
 import { decodeBase32Lenient, encodeBase32 } from '../../src/base32.js';
 import { HASHES } from '../../src/engine/hashes.js';
-import { prepareSecret as prepareWith, readSecret } from '../../src/engine/key-material.js';
-import type { Algorithm } from '../../src/internal/algorithm.js';
+import { prepareSecret as prepareWith, readSecret } from '../../src/key/secret-bytes.js';
+import type { Algorithm } from '../../src/key/algorithm.js';
 import { portable } from '../support/engines.js';
 import { base32Cases } from '../vectors/base32-cases.js';
 

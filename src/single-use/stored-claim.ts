@@ -1,7 +1,7 @@
 /** What a store on a database checks before anything is sent: the claim, and what goes into SQL text. */
 import { MAX_CLAIM_ID_LENGTH, requireId } from './claim-id.js';
-import { given, POLLUTION, requireInteger, requireOptions, requireString } from './guards.js';
-import { MAX_STEP } from './steps.js';
+import { given, POLLUTION, requireInteger, requireOptions, requireString } from '../arguments/guards.js';
+import { MAX_STEP } from '../step/window.js';
 
 /**
  * Half a surrogate pair. It has no UTF-8, so that drivers send U+FFFD in its place: two ids would

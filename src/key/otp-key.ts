@@ -5,9 +5,9 @@
  * not JSON, not `console.log`. They live in a private field, and `midstatesOf`, which is exported
  * to no subpath, is the one function that can read it.
  */
-import type { Algorithm } from '../internal/algorithm.js';
-import { wrongKind } from '../internal/guards.js';
-import type { Midstates } from './engine.js';
+import type { Algorithm } from './algorithm.js';
+import { wrongKind } from '../arguments/guards.js';
+import type { Midstates } from '../engine/engine.js';
 
 let readMidstates: ((key: OtpKey) => Midstates | undefined) | undefined;
 

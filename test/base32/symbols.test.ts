@@ -8,7 +8,7 @@ import {
   symbolBits,
   symbolOf,
   UPPER_CASE,
-} from '../../src/internal/base32-symbols.js';
+} from '../../src/base32/symbols.js';
 
 /** Table 3 of RFC 4648. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,6 +1,6 @@
 /** The three names of a hash, spelled one way. */
 import { expect, test } from 'vitest';
-import { DEFAULT_ALGORITHM, requireAlgorithm } from '../../src/internal/algorithm.js';
+import { DEFAULT_ALGORITHM, requireAlgorithm } from '../../src/key/algorithm.js';
 
 test.each(['SHA1', 'SHA256', 'SHA512'])('%s is an algorithm', (algorithm) => {
   expect(requireAlgorithm(algorithm)).toBe(algorithm);

@@ -8,7 +8,7 @@ import {
   readWindow,
   requirePeriod,
   runAround,
-} from '../../src/internal/steps.js';
+} from '../../src/step/window.js';
 
 const numRuns = process.env.SLOW ? 100_000 : 1000;
 

@@ -8,9 +8,9 @@ import {
   readExistingStep,
   readRemainingMs,
   type TimeOptions,
-} from './internal/steps.js';
+} from './step/window.js';
 
-export type { TimeOptions, WindowSides } from './internal/steps.js';
+export type { TimeOptions, WindowSides } from './step/window.js';
 
 /**
  * The time step that a moment lies in: `floor((timestamp / 1000 - epoch) / period)`.

@@ -4,7 +4,7 @@
  * Everything that touches a value derived from a secret is plain arithmetic: no branch, table or
  * division (whose duration depends on its operands on some processors) sees such a value.
  */
-import { type IntegerOption, POLLUTION, readInteger } from './guards.js';
+import { type IntegerOption, POLLUTION, readInteger } from '../arguments/guards.js';
 
 /** How many decimal digits a code has. */
 export interface DigitsOptions {

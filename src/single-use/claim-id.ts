@@ -6,7 +6,7 @@
  * HOTP ids get a prefix; TOTP ids stay as they are, but for those that begin like a prefix
  * themselves: no choice of ids makes two of them the same.
  */
-import { requireString } from './guards.js';
+import { requireString } from '../arguments/guards.js';
 
 const TOTP_PREFIX = 'totp:';
 const HOTP_PREFIX = 'hotp:';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LONE_SURROGATE, quotedTable, requireClaim } from '../../src/internal/stored-claim.js';
+import { LONE_SURROGATE, quotedTable, requireClaim } from '../../src/single-use/stored-claim.js';
 
 describe('A claim to be stored', () => {
   test.each([

@@ -4,7 +4,7 @@
  * Shared by `verifyTotp`, the batch and `verifyTotpOnce`, which need the same answers.
  */
 import { highestMatch } from '#engine';
-import { type DigitsOptions, parseCode, readDigits } from '../internal/decimal.js';
+import { type DigitsOptions, parseCode, readDigits } from '../code/digits.js';
 import {
   given,
   type IntegerOption,
@@ -12,7 +12,7 @@ import {
   readInteger,
   requireInteger,
   requireOptions,
-} from '../internal/guards.js';
+} from '../arguments/guards.js';
 import {
   MAX_STEP,
   readStep,
@@ -20,9 +20,9 @@ import {
   runAround,
   type TimeOptions,
   type WindowSides,
-} from '../internal/steps.js';
-import type { Attempt, Midstates } from './engine.js';
-import { midstatesOf, type OtpKey } from './otp-key.js';
+} from '../step/window.js';
+import type { Attempt, Midstates } from '../engine/engine.js';
+import { midstatesOf, type OtpKey } from '../key/otp-key.js';
 
 /** Options of `generateTotp`. */
 export interface GenerateTotpOptions extends TimeOptions, DigitsOptions {}

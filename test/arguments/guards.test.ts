@@ -14,7 +14,7 @@ import {
   requireOptions,
   requireString,
   wrongKind,
-} from '../../src/internal/guards.js';
+} from '../../src/arguments/guards.js';
 
 describe('A whole number', () => {
   test.each([-5, 0, 1, 10])('%d within its bounds passes', (value) => {

@@ -1,6 +1,6 @@
 /** The one reader of the clock. */
 import { afterEach, expect, test, vi } from 'vitest';
-import { now } from '../../src/internal/clock.js';
+import { now } from '../../src/step/clock.js';
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,5 +1,5 @@
 /** The codes of a resynchronisation, as somebody typed them. */
-import { parseCode } from './decimal.js';
+import { parseCode } from './digits.js';
 
 /** One code could be guessed within a wide range (RFC 4226 §7.4 wants a sequence). */
 const MIN_CODES = 2;

@@ -1,6 +1,6 @@
 /** The class of prepared keys and the one function that reads its private field. */
 import { expect, test, vi } from 'vitest';
-import { midstatesOf, OtpKey } from '../../src/engine/otp-key.js';
+import { midstatesOf, OtpKey } from '../../src/key/otp-key.js';
 
 const midstates = Array.from({ length: 16 }, (_, i) => i + 1);
 const key = new OtpKey('SHA256', midstates);
@@ -38,7 +38,7 @@ test.each([
 
 test('A key of another copy of the library is a TypeError', async () => {
   vi.resetModules();
-  const other = await import('../../src/engine/otp-key.js');
+  const other = await import('../../src/key/otp-key.js');
   const stranger = new other.OtpKey('SHA1', midstates);
   expect(other.midstatesOf(stranger)).toBe(midstates);
   expect(() => midstatesOf(stranger as never)).toThrow(TypeError);
@@ -46,7 +46,7 @@ test('A key of another copy of the library is a TypeError', async () => {
 
 test('What is no key is refused by name before any key was made', async () => {
   vi.resetModules();
-  const fresh = await import('../../src/engine/otp-key.js');
+  const fresh = await import('../../src/key/otp-key.js');
   expect(() => fresh.midstatesOf({} as never)).toThrow(
     /^"key" must be an OtpKey .*, got an object$/,
   );

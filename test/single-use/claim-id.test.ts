@@ -8,7 +8,7 @@ import {
   MAX_ID_LENGTH,
   requireId,
   totpClaimId,
-} from '../../src/internal/claim-id.js';
+} from '../../src/single-use/claim-id.js';
 
 /** Ids made of the prefixes and of what is nearly one. */
 const id = fc.oneof(

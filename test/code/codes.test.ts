@@ -1,7 +1,7 @@
 /** The codes of a resynchronisation: 2 to 10 of them, each spelled the one way. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readCodes } from '../../src/internal/codes.js';
+import { readCodes } from '../../src/code/codes.js';
 
 const code = fc.stringMatching(/^[0-9]{6}$/);
 

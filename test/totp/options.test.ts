@@ -1,12 +1,12 @@
 /** One attempt at a TOTP code, where `verifyTotp` cannot lead: the last step of all, and no key at all. */
 import { describe, expect, test } from 'vitest';
-import { midstatesOf } from '../../src/engine/otp-key.js';
+import { midstatesOf } from '../../src/key/otp-key.js';
 import {
   endOfRow,
   judgeAttempt,
   judgeForClaim,
   type UserAttempt,
-} from '../../src/engine/totp-attempt.js';
+} from '../../src/totp/options.js';
 import { generateHotp } from '../../src/hotp.js';
 import { createKey, type OtpKey } from '../../src/key.js';
 

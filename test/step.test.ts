@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { secondsRemaining, timeStep } from '../src/window.js';
+import { secondsRemaining, timeStep } from '../src/step.js';
 import { rfc6238 } from './vectors/rfc6238.js';
 
 afterEach(() => {

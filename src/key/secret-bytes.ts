@@ -2,9 +2,9 @@
 import { prepare, prepareText } from '#engine';
 import { decodeBase32Lenient } from '../base32.js';
 import { OtpError } from '../errors.js';
-import { isBytes, lengthOf, wrongKind } from '../internal/guards.js';
-import type { Midstates } from './engine.js';
-import type { HashFunction } from './hash.js';
+import { isBytes, lengthOf, wrongKind } from '../arguments/guards.js';
+import type { Midstates } from '../engine/engine.js';
+import type { HashFunction } from '../engine/hash.js';
 
 /**
  * Prepares a key. A secret in base32 mostly lives no longer than this call: a server loads its text

@@ -12,7 +12,7 @@ import {
   readInteger,
   requireInteger,
   requireOptions,
-} from './guards.js';
+} from '../arguments/guards.js';
 
 /** Which step it is. */
 export interface TimeOptions {

@@ -1,5 +1,5 @@
 /** The three hashes an OTP may use (RFC 6238 §1.2), by the names that apps know. */
-import { wrongKind } from './guards.js';
+import { wrongKind } from '../arguments/guards.js';
 
 /** The hash inside the HMAC. SHA1 is what RFC 4226 defines and what every app computes. */
 export type Algorithm = 'SHA1' | 'SHA256' | 'SHA512';

@@ -5,25 +5,19 @@
  * of `verifyHotpOnce`, and limiting attempts (§7.3).
  */
 import { highestMatch, truncateRun } from '#engine';
-import { midstatesOf, type OtpKey } from './key/otp-key.js';
-import { readCodes } from './code/codes.js';
+import { requireInteger } from './arguments/guards.js';
+import { NO_OPTIONS, openOptions, refuseForeignNames } from './arguments/options.js';
 import {
   type DigitsOptions,
+  digitsOf,
   formatCode,
-  highestRun,
+  matchSequence,
   parseCode,
-  readDigits,
+  parseSequence,
 } from './code/digits.js';
-import {
-  given,
-  type IntegerOption,
-  POLLUTION,
-  readInteger,
-  requireInteger,
-  requireObject,
-  requireOptions,
-} from './arguments/guards.js';
-import { MAX_STEP, NO_OPTIONS, runAround } from './step/window.js';
+import { midstatesOf, type OtpKey } from './key/otp-key.js';
+import { MAX_STEP } from './step/clock.js';
+import { stepsAround } from './step/window.js';
 
 /** Options of {@link generateHotp}. */
 export interface GenerateHotpOptions extends DigitsOptions {}
@@ -58,8 +52,9 @@ export type HotpResult =
     }
   | { readonly valid: false; readonly reason: 'malformed' | 'mismatch' };
 
-const LOOK_AHEAD: IntegerOption = { name: 'lookAhead', min: 0, max: 1000, fallback: 0 };
-const RANGE: IntegerOption = { name: 'range', min: 0, max: 10_000, fallback: 100 };
+const MAX_LOOK_AHEAD = 1000;
+const MAX_RANGE = 10_000;
+const DEFAULT_RANGE = 100;
 
 /**
  * The code of a counter.
@@ -84,9 +79,8 @@ export function generateHotp(
   options: GenerateHotpOptions = NO_OPTIONS,
 ): string {
   const midstates = midstatesOf(key);
-  requireInteger('counter', counter, 0, MAX_STEP);
-  requireOptions(options);
-  const digits = readDigits(options);
+  requireCounter(counter);
+  const digits = digitsOf(openOptions(options));
   const values = new Int32Array(1);
   truncateRun(midstates, counter, values);
   return formatCode(values[0] as number, digits);
@@ -117,15 +111,18 @@ export function generateHotp(
  */
 export function verifyHotp(key: OtpKey, code: string, options: VerifyHotpOptions): HotpResult {
   const midstates = midstatesOf(key);
-  requireObject('options', options);
-  const digits = readDigits(options);
-  const counter = readCounter(options);
-  const ahead = readInteger(LOOK_AHEAD, options, options.lookAhead, POLLUTION.lookAhead);
+  const opened = openOptions(options);
+  const digits = digitsOf(opened);
+  const counter = requireCounter(opened.counter);
+  const lookAhead = requireLookAhead(opened.lookAhead);
   const typed = parseCode(code, digits);
-  if (typed < 0) return { valid: false, reason: 'malformed' };
-
-  const { count } = runAround(counter, 0, ahead);
-  return result(counter, highestMatch(midstates, counter, count, typed, digits));
+  const { count } = stepsAround(counter, 0, lookAhead);
+  const result: HotpResult =
+    typed < 0
+      ? { valid: false, reason: 'malformed' }
+      : resultOf(counter, highestMatch(midstates, counter, count, typed, digits));
+  if (!result.valid) refuseForeignNames(opened, key.algorithm);
+  return result;
 }
 
 /**
@@ -154,26 +151,33 @@ export function resyncHotp(
   options: ResyncHotpOptions,
 ): HotpResult {
   const midstates = midstatesOf(key);
-  requireObject('options', options);
-  const digits = readDigits(options);
-  const counter = readCounter(options);
-  const range = readInteger(RANGE, options, options.range, POLLUTION.range);
-  const typed = readCodes(codes, digits);
+  const opened = openOptions(options);
+  const digits = digitsOf(opened);
+  const counter = requireCounter(opened.counter);
+  const range = requireRange(opened.range);
+  const typed = parseSequence(codes, digits);
   if (typed === undefined) return { valid: false, reason: 'malformed' };
 
-  const values = new Int32Array(runAround(counter, 0, range + typed.length - 1).count);
+  const values = new Int32Array(stepsAround(counter, 0, range + typed.length - 1).count);
   truncateRun(midstates, counter, values);
-  const start = highestRun(values, typed, digits);
-  return result(counter, start < 0 ? start : start + typed.length - 1);
+  const start = matchSequence(values, typed, digits);
+  return resultOf(counter, start < 0 ? start : start + typed.length - 1);
 }
 
-function readCounter(options: { readonly counter: number }): number {
-  const counter = given(options, 'counter', options.counter, POLLUTION.counter, undefined);
+function requireCounter(counter: unknown): number {
   return requireInteger('counter', counter, 0, MAX_STEP);
 }
 
-/** The result of the match `index` counters behind the first, or of no match if it is negative. */
-function result(first: number, index: number): HotpResult {
+function requireLookAhead(lookAhead: unknown): number {
+  return lookAhead === undefined ? 0 : requireInteger('lookAhead', lookAhead, 0, MAX_LOOK_AHEAD);
+}
+
+function requireRange(range: unknown): number {
+  return range === undefined ? DEFAULT_RANGE : requireInteger('range', range, 0, MAX_RANGE);
+}
+
+/** The result of the match `index` counters above the first, or of no match if it is negative. */
+function resultOf(first: number, index: number): HotpResult {
   if (index < 0) return { valid: false, reason: 'mismatch' };
   return { valid: true, counter: first + index, nextCounter: first + index + 1 };
 }

@@ -11,7 +11,13 @@ export {
   type VerifyHotpOptions,
   verifyHotp,
 } from './hotp.js';
-export { type Algorithm, type CreateKeyOptions, createKey, type OtpKey } from './key.js';
+export {
+  type Algorithm,
+  type CreateKeyOptions,
+  createKey,
+  createSha1Key,
+  type OtpKey,
+} from './key.js';
 export {
   buildOtpauthUri,
   type HotpUri,
@@ -26,7 +32,6 @@ export {
   type TotpUriParams,
 } from './otpauth-uri.js';
 export { generateSecret } from './secret.js';
-export { createSha1Key } from './sha1-key.js';
 export {
   type HotpOnceResult,
   type ResyncHotpOnceOptions,

@@ -1,19 +1,16 @@
 /**
- * Time steps: which one a moment lies in, and how long it still lasts. RFC 6238 §4.2.
+ * Time steps: the one of a moment, and how long it still lasts. RFC 6238 §4.2.
  *
- * Arithmetic only; nothing here knows a secret. Whether the clock is right is left to the caller.
+ * Arithmetic only, without a secret. A right clock is left to the caller.
  */
-import {
-  NO_OPTIONS,
-  readExistingStep,
-  readRemainingMs,
-  type TimeOptions,
-} from './step/window.js';
+import { NO_OPTIONS, openOptions } from './arguments/options.js';
+import { existingStepOf, remainingMsOf, type TimeOptions } from './step/clock.js';
 
-export type { TimeOptions, WindowSides } from './step/window.js';
+export type { TimeOptions } from './step/clock.js';
+export type { WindowSides } from './step/window.js';
 
 /**
- * The time step that a moment lies in: `floor((timestamp / 1000 - epoch) / period)`.
+ * The time step of a moment: `floor((timestamp / 1000 - epoch) / period)`.
  *
  * @param options - `timestamp` in milliseconds, `period` and `epoch` in seconds
  * @returns a whole number from 0 to 2^53 - 1
@@ -29,7 +26,7 @@ export type { TimeOptions, WindowSides } from './step/window.js';
  * ```
  */
 export function timeStep(options: TimeOptions = NO_OPTIONS): number {
-  return readExistingStep(options);
+  return existingStepOf(openOptions(options));
 }
 
 /**
@@ -49,5 +46,5 @@ export function timeStep(options: TimeOptions = NO_OPTIONS): number {
  * ```
  */
 export function secondsRemaining(options: TimeOptions = NO_OPTIONS): number {
-  return Math.ceil(readRemainingMs(options) / 1000);
+  return Math.ceil(remainingMsOf(openOptions(options)) / 1000);
 }

@@ -5,50 +5,32 @@
  * the claim of `verifyTotpOnce`), and limiting attempts.
  */
 import { highestMatches, truncateRun } from '#engine';
+import { wrongKind } from './arguments/guards.js';
+import { NO_OPTIONS, openOptions, refuseForeignNames } from './arguments/options.js';
+import { digitsOf, formatCode } from './code/digits.js';
 import { midstatesOf, type OtpKey } from './key/otp-key.js';
+import { existingStepOf } from './step/clock.js';
+import { resultOf, type TotpResult, verifyAttempt } from './totp/judge.js';
 import {
   type GenerateTotpOptions,
-  judge,
-  judgeAttempt,
   readAttempt,
-  readLastStep,
   readShared,
-  readUser,
-  type TotpRefusal,
-  type TotpResult,
+  readUserAttempt,
   type UserAttempt,
   type UserOptions,
   type VerifyTotpBatchOptions,
   type VerifyTotpOptions,
 } from './totp/options.js';
-import { readCodes } from './code/codes.js';
-import { formatCode, highestRun, readDigits } from './code/digits.js';
-import {
-  given,
-  type IntegerOption,
-  POLLUTION,
-  readInteger,
-  requireObject,
-  requireOptions,
-  wrongKind,
-} from './arguments/guards.js';
-import { NO_OPTIONS, readExistingStep, readStep, runAround } from './step/window.js';
+import { findSequence, type ResyncTotpOptions, type ResyncTotpResult } from './totp/resync.js';
 
+export type { TotpResult } from './totp/judge.js';
 export type {
   GenerateTotpOptions,
-  TotpResult,
   UserOptions,
   VerifyTotpBatchOptions,
   VerifyTotpOptions,
 } from './totp/options.js';
-
-/** Options of {@link resyncTotp}. */
-export interface ResyncTotpOptions extends GenerateTotpOptions {
-  /** Steps to search on either side of the current one, 0 to 10,000. Default 200: 100 minutes. */
-  readonly range?: number | undefined;
-  /** The highest step accepted so far, 0 to 2^53 - 1: no code of it or of one below is taken. */
-  readonly lastStep?: number | undefined;
-}
+export type { ResyncTotpOptions, ResyncTotpResult } from './totp/resync.js';
 
 /** One user's part of a batch. */
 export interface TotpBatchItem extends UserOptions {
@@ -56,19 +38,6 @@ export interface TotpBatchItem extends UserOptions {
   /** What was typed. */
   readonly code: string;
 }
-
-/** Where a drifted clock was found, or why not. */
-export type ResyncTotpResult =
-  | {
-      readonly valid: true;
-      /** The step of the last code: store it as `lastStep`. */
-      readonly step: number;
-      /** That step less the current one: store it and pass it as `drift`. */
-      readonly drift: number;
-    }
-  | TotpRefusal;
-
-const RANGE: IntegerOption = { name: 'range', min: 0, max: 10_000, fallback: 200 };
 
 /**
  * The code of a moment.
@@ -90,8 +59,9 @@ const RANGE: IntegerOption = { name: 'range', min: 0, max: 10_000, fallback: 200
  */
 export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTIONS): string {
   const midstates = midstatesOf(key);
-  const step = readExistingStep(options);
-  const digits = readDigits(options);
+  const opened = openOptions(options);
+  const step = existingStepOf(opened);
+  const digits = digitsOf(opened);
   const values = new Int32Array(1);
   truncateRun(midstates, step, values);
   return formatCode(values[0] as number, digits);
@@ -125,7 +95,10 @@ export function verifyTotp(
   code: string,
   options: VerifyTotpOptions = NO_OPTIONS,
 ): TotpResult {
-  return judgeAttempt(readAttempt(key, code, options));
+  const opened = openOptions(options);
+  const result = verifyAttempt(readAttempt(key, code, opened));
+  if (!result.valid) refuseForeignNames(opened, key.algorithm);
+  return result;
 }
 
 /**
@@ -152,18 +125,14 @@ export function verifyTotpBatch(
   options: VerifyTotpBatchOptions = NO_OPTIONS,
 ): TotpResult[] {
   if (!Array.isArray(items)) wrongKind('items', 'an array', items);
-  requireOptions(options);
-  const shared = readShared(options);
+  const shared = readShared(openOptions(options));
   const attempts: UserAttempt[] = [];
   for (let i = 0; i < items.length; i++) {
-    const item: TotpBatchItem = items[i];
-    requireObject('items[]', item);
-    const key = given(item, 'key', item.key, POLLUTION.key, undefined);
-    const code = given(item, 'code', item.code, POLLUTION.code, undefined);
-    attempts.push(readUser(key, code, item, shared));
+    const item = openOptions(items[i] as TotpBatchItem, 'items[]');
+    attempts.push(readUserAttempt(item.key, item.code, item, shared));
   }
   highestMatches(attempts, shared.digits);
-  return attempts.map((attempt) => judge(attempt, attempt.highest));
+  return attempts.map((attempt) => resultOf(attempt, attempt.highest));
 }
 
 /**
@@ -196,24 +165,5 @@ export function resyncTotp(
   codes: readonly string[],
   options: ResyncTotpOptions = NO_OPTIONS,
 ): ResyncTotpResult {
-  const midstates = midstatesOf(key);
-  requireOptions(options);
-  const step = readStep(options);
-  const digits = readDigits(options);
-  const range = readInteger(RANGE, options, options.range, POLLUTION.range);
-  const lastStep = readLastStep(options);
-  const typed = readCodes(codes, digits);
-  if (typed === undefined) return { valid: false, reason: 'malformed' };
-
-  // The last code's step lies in the range; those before it may lie just outside.
-  const before = typed.length - 1;
-  const run = runAround(step, range + before, range);
-  const values = new Int32Array(run.count);
-  truncateRun(midstates, run.first, values);
-  const start = highestRun(values, typed, digits);
-  if (start < 0) return { valid: false, reason: 'mismatch' };
-  // Every one of the codes must be fresh, not the last alone.
-  if (run.first + start <= lastStep) return { valid: false, reason: 'reused' };
-  const found = run.first + start + before;
-  return { valid: true, step: found, drift: found - step };
+  return findSequence(midstatesOf(key), codes, openOptions(options));
 }

@@ -1,10 +1,10 @@
 /**
- * A code as a number: how many digits it has, reading it, printing it, comparing it (RFC 4226 §5.3).
+ * A code as a number: its digits, reading it, printing it, comparing it. RFC 4226 §5.3.
  *
- * Everything that touches a value derived from a secret is plain arithmetic: no branch, table or
- * division (whose duration depends on its operands on some processors) sees such a value.
+ * Values derived from a secret meet plain arithmetic only: no branch, no table, and no division,
+ * because its duration depends on the operands on some processors.
  */
-import { type IntegerOption, POLLUTION, readInteger } from '../arguments/guards.js';
+import { requireInteger } from '../arguments/guards.js';
 
 /** How many decimal digits a code has. */
 export interface DigitsOptions {
@@ -13,15 +13,15 @@ export interface DigitsOptions {
 }
 
 export const DEFAULT_DIGITS = 6;
-/**
- * RFC 4226 R4 asks for at least 6. The truncated value has 31 bits, so a tenth digit could only be
- * 0, 1 or 2 (erratum 5792).
- */
-const DIGITS: IntegerOption = { name: 'digits', min: 6, max: 9, fallback: DEFAULT_DIGITS };
+const MIN_DIGITS = 6;
+/** The truncated value has 31 bits, so a tenth digit could only be 0, 1 or 2 (erratum 5792). */
+const MAX_DIGITS = 9;
 
-/** @throws {TypeError | RangeError} if `digits` is not a whole number from 6 to 9. */
-export function readDigits(options: DigitsOptions): number {
-  return readInteger(DIGITS, options, options.digits, POLLUTION.digits);
+/** @throws {TypeError | RangeError} if `digits` is given and not a whole number from 6 to 9. */
+export function digitsOf({ digits }: DigitsOptions): number {
+  return digits === undefined
+    ? DEFAULT_DIGITS
+    : requireInteger('digits', digits, MIN_DIGITS, MAX_DIGITS);
 }
 
 /** All ones if `value` is negative, else 0. `value` is an int32. */
@@ -31,8 +31,8 @@ function ifNegative(value: number): number {
 
 /** `value mod 10^digits` for a truncated value and 6 to 9 digits, without a division. */
 function lastDigits(value: number, modulus: number): number {
-  // The reciprocal is a little off, but not so far that a quotient below 2^31 / 10^6 would be: at
-  // every multiple of the modulus the product is rounded to the whole number or just above it.
+  // The reciprocal is rounded, but the quotients stay below 2^31 / 10^6: at every multiple of the
+  // modulus the product rounds to the whole number or just above it.
   return value - ((value * (1 / modulus)) | 0) * modulus;
 }
 
@@ -42,8 +42,8 @@ export function formatCode(value: number, digits: number): string {
 }
 
 /**
- * Reads a code somebody typed. Only exactly `digits` ASCII digits are a code: one spelling each,
- * so that what a limiter or a log counted is what was compared.
+ * Reads a typed code. Exactly `digits` ASCII digits are a code. Each code has one spelling, so a
+ * limiter or a log counts the text that is compared.
  *
  * @returns the code as a number, or -1 for every other value of any type; never throws
  */
@@ -54,7 +54,7 @@ export function parseCode(code: unknown, digits: number): number {
   let invalid = 0;
   for (let i = 0; i < digits; i++) {
     const digit = code.charCodeAt(i) - 0x30;
-    // Negative, so with the highest bit set, as soon as one of these is.
+    // The sign bit is set as soon as one of these is negative.
     invalid |= digit | (9 - digit);
     value = (Math.imul(10, value) + digit) | 0;
   }
@@ -75,9 +75,9 @@ export function laterMatch(
 
 /**
  * The highest index from which on consecutive values have all the `typed` codes, or -1.
- * Every position is compared in full, whichever of them matches.
+ * Every position is compared in full, whether it matches or not.
  */
-export function highestRun(values: Int32Array, typed: readonly number[], digits: number): number {
+export function matchSequence(values: Int32Array, typed: readonly number[], digits: number): number {
   const modulus = 10 ** digits;
   let highest = -1;
   for (let i = 0; i + typed.length <= values.length; i++) {
@@ -89,4 +89,31 @@ export function highestRun(values: Int32Array, typed: readonly number[], digits:
     highest = (i & equal) | (highest & ~equal);
   }
   return highest;
+}
+
+/** One code could be guessed within a wide range: RFC 4226 §7.4 asks for a sequence. */
+const MIN_SEQUENCE = 2;
+const MAX_SEQUENCE = 10;
+
+/** A sequence of codes as numbers; undefined unless it is 2 to 10 codes of `digits` digits. */
+export function parseSequence(codes: unknown, digits: number): readonly number[] | undefined {
+  try {
+    return Array.isArray(codes) ? parseEach(codes, digits) : undefined;
+  } catch {
+    // A proxy may throw when it is read. Like any other wrong value, it is not a list of codes.
+    return undefined;
+  }
+}
+
+function parseEach(codes: readonly unknown[], digits: number): readonly number[] | undefined {
+  const { length } = codes;
+  // A proxy may claim any length, even NaN.
+  if (!Number.isInteger(length) || length < MIN_SEQUENCE || length > MAX_SEQUENCE) return undefined;
+  const typed: number[] = [];
+  for (let i = 0; i < length; i++) {
+    const value = parseCode(codes[i], digits);
+    if (value < 0) return undefined;
+    typed.push(value);
+  }
+  return typed;
 }

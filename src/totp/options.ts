@@ -1,28 +1,14 @@
 /**
- * One attempt at a TOTP code: reading its options, matching it, judging the match. RFC 6238 §5.2.
- *
- * Shared by `verifyTotp`, the batch and `verifyTotpOnce`, which need the same answers.
+ * What a caller passes for one attempt at a TOTP code: options and code, read into the range of
+ * steps that are candidates. RFC 6238 §5.2.
  */
-import { highestMatch } from '#engine';
-import { type DigitsOptions, parseCode, readDigits } from '../code/digits.js';
-import {
-  given,
-  type IntegerOption,
-  POLLUTION,
-  readInteger,
-  requireInteger,
-  requireOptions,
-} from '../arguments/guards.js';
-import {
-  MAX_STEP,
-  readStep,
-  readWindow,
-  runAround,
-  type TimeOptions,
-  type WindowSides,
-} from '../step/window.js';
-import type { Attempt, Midstates } from '../engine/engine.js';
-import { midstatesOf, type OtpKey } from '../key/otp-key.js';
+import { requireInteger } from '../arguments/guards.js';
+import { openOptions } from '../arguments/options.js';
+import { type DigitsOptions, digitsOf, parseCode } from '../code/digits.js';
+import type { Attempt } from '../engine/engine.js';
+import { midstatesOf } from '../key/otp-key.js';
+import { MAX_STEP, stepOf, type TimeOptions } from '../step/clock.js';
+import { stepsAround, type WindowSides, windowSides } from '../step/window.js';
 
 /** Options of `generateTotp`. */
 export interface GenerateTotpOptions extends TimeOptions, DigitsOptions {}
@@ -30,8 +16,8 @@ export interface GenerateTotpOptions extends TimeOptions, DigitsOptions {}
 /** What is known of one user's phone and past codes. */
 export interface UserOptions {
   /**
-   * How many steps the user's clock is ahead of ours, or behind if negative: the window is centred
-   * there. -2^52 to 2^52, default 0. The `drift` of `resyncTotp`, or the last accepted `delta`.
+   * Steps by which the user's clock is ahead of ours, negative if it is behind: the centre of the
+   * window. -2^52 to 2^52, default 0. Take it from `resyncTotp`, or from the last accepted `delta`.
    */
   readonly drift?: number | undefined;
   /**
@@ -44,7 +30,7 @@ export interface UserOptions {
 export interface VerifyTotpBatchOptions extends GenerateTotpOptions {
   /**
    * Steps accepted around the current one: a number for both sides, or each side by itself; 0 to
-   * 50, default 1. 0 is strict. Each one more is one more code that a guess may hit.
+   * 50, default 1. 0 is strict. Each further step is one more code that a guess may hit.
    */
   readonly window?: number | WindowSides | undefined;
 }
@@ -52,69 +38,45 @@ export interface VerifyTotpBatchOptions extends GenerateTotpOptions {
 /** Options of `verifyTotp`. */
 export interface VerifyTotpOptions extends VerifyTotpBatchOptions, UserOptions {}
 
-/** Why a code was refused. */
-export interface TotpRefusal {
-  readonly valid: false;
-  /**
-   * `malformed`: not `digits` ASCII digits. `mismatch`: no step in reach has this code. `reused`:
-   * the right code, but of a step at or below the last one accepted.
-   */
-  readonly reason: 'malformed' | 'mismatch' | 'reused';
-}
-
-/** An accepted code's step, or why a code was refused. */
-export type TotpResult =
-  | {
-      readonly valid: true;
-      /** The step whose code it is, counted from the epoch; the highest that matches. */
-      readonly step: number;
-      /** `step` less the current step: store it as `drift`, if you like. */
-      readonly delta: number;
-    }
-  | TotpRefusal;
-
-/** What all users of a batch share. */
-interface Shared {
+/** The part of the options that all users of a batch share. */
+interface SharedOptions {
   /** The current step; negative before the epoch. */
-  readonly step: number;
+  readonly current: number;
   readonly digits: number;
   readonly window: WindowSides;
 }
 
-/** One user's attempt. */
+/** One user's attempt: the candidates that the engine compares, and how to read its answer. */
 export interface UserAttempt extends Attempt {
   readonly digits: number;
   readonly current: number;
   readonly lastStep: number;
 }
 
-/** A result, and the step to claim for it if it is valid. */
-interface Claimable {
-  readonly result: TotpResult;
-  readonly claimStep: number;
+/** The sum of a step, a drift and a window then stays a safe integer. */
+const MAX_DRIFT_STEPS = 2 ** 52;
+/** Below every step. */
+export const NO_STEP = -1;
+
+/** Reads the arguments of a single verification. `options` are open. */
+export function readAttempt(key: unknown, code: unknown, options: VerifyTotpOptions): UserAttempt {
+  return readUserAttempt(key, code, options, readShared(options));
 }
 
-/** A sum of a step, a drift and a window then stays a safe integer. */
-const DRIFT: IntegerOption = { name: 'drift', min: -(2 ** 52), max: 2 ** 52, fallback: 0 };
-/** Below every step. */
-const NO_STEP = -1;
-
-/** Reads what a batch shares. */
-export function readShared(options: VerifyTotpBatchOptions): Shared {
-  const step = readStep(options);
-  return { step, digits: readDigits(options), window: readWindow(options) };
+/** Reads the options that a batch shares. */
+export function readShared(options: VerifyTotpBatchOptions): SharedOptions {
+  return { current: stepOf(options), digits: digitsOf(options), window: windowSides(options.window) };
 }
 
 /** Reads one user's part and finds the steps that are candidates. */
-export function readUser(
+export function readUserAttempt(
   key: unknown,
   code: unknown,
-  options: UserOptions,
-  { step, digits, window: { past, future } }: Shared,
+  { drift, lastStep }: UserOptions,
+  { current, digits, window: { past, future } }: SharedOptions,
 ): UserAttempt {
   const midstates = midstatesOf(key);
-  const centre = step + readInteger(DRIFT, options, options.drift, POLLUTION.drift);
-  const { first, count } = runAround(centre, past, future);
+  const { first, count } = stepsAround(current + requireDrift(drift), past, future);
   return {
     midstates,
     first,
@@ -122,71 +84,22 @@ export function readUser(
     typed: parseCode(code, digits),
     highest: -1,
     digits,
-    current: step,
-    lastStep: readLastStep(options),
+    current,
+    lastStep: requireLastStep(lastStep),
   };
 }
 
-/** Reads the arguments of a single verification. */
-export function readAttempt(key: OtpKey, code: string, options: VerifyTotpOptions): UserAttempt {
-  requireOptions(options);
-  return readUser(key, code, options, readShared(options));
+function requireDrift(drift: number | undefined): number {
+  if (drift === undefined) return 0;
+  return requireInteger('drift', drift, -MAX_DRIFT_STEPS, MAX_DRIFT_STEPS);
 }
 
-/** The `lastStep` option, or a step below all if it was not given. */
-export function readLastStep(options: { readonly lastStep?: number | undefined }): number {
-  const lastStep = given(options, 'lastStep', options.lastStep, POLLUTION.lastStep, undefined);
+/** `lastStep`, or a step below all if it was left out. */
+export function requireLastStep(lastStep: number | undefined): number {
   return lastStep === undefined ? NO_STEP : requireInteger('lastStep', lastStep, 0, MAX_STEP);
 }
 
-/** The result of an attempt whose highest match is the step `index` behind the first, or -1. */
-export function judge(attempt: UserAttempt, index: number): TotpResult {
-  if (attempt.typed < 0) return { valid: false, reason: 'malformed' };
-  // Not `index < 0`: what is no number at all must not get past.
-  if (!(index >= 0)) return { valid: false, reason: 'mismatch' };
-  const step = attempt.first + index;
-  // The highest match is the one that decides: if even that was used, all were.
-  if (!(step > attempt.lastStep)) return { valid: false, reason: 'reused' };
-  return { valid: true, step, delta: step - attempt.current };
-}
-
-/** Matches and judges an attempt. A malformed code costs no hashing. */
-export function judgeAttempt(attempt: UserAttempt): TotpResult {
-  return judge(attempt, attempt.typed < 0 ? -1 : highestOf(attempt, attempt.first, attempt.count));
-}
-
-/**
- * As {@link judgeAttempt}, with the step to claim: the one that matched; or the step right after it,
- * if that has the same code. So digits that stay on the display for two periods count once, even
- * where the second step is still beyond the window.
- *
- * The step beyond the window is matched along with it, which for the window of three takes the place
- * of an empty lane.
- */
-export function judgeForClaim(attempt: UserAttempt): Claimable {
-  const { first, count } = attempt;
-  if (attempt.typed < 0) return { result: judge(attempt, -1), claimStep: NO_STEP };
-  const index = highestOf(attempt, first, first + count > MAX_STEP ? count : count + 1);
-  if (index < count) return { result: judge(attempt, index), claimStep: first + index };
-  // About once in a million: the step beyond has the code. Does one in the window?
-  const inWindow = highestOf(attempt, first, count);
-  const { midstates, typed, digits } = attempt;
-  const claimStep = endOfRow(midstates, first + inWindow, typed, digits);
-  return { result: judge(attempt, inWindow), claimStep };
-}
-
-/** The last of the steps in a row, `step` and on, whose code is `typed`, which is that of `step`. */
-export function endOfRow(
-  midstates: Midstates,
-  step: number,
-  typed: number,
-  digits: number,
-): number {
-  let last = step;
-  while (last < MAX_STEP && highestMatch(midstates, last + 1, 1, typed, digits) === 0) last++;
-  return last;
-}
-
-function highestOf(attempt: UserAttempt, first: number, count: number): number {
-  return highestMatch(attempt.midstates, first, count, attempt.typed, attempt.digits);
+/** Opens the options of a verification and reads the attempt. */
+export function openAttempt(key: unknown, code: unknown, options: VerifyTotpOptions): UserAttempt {
+  return readAttempt(key, code, openOptions(options));
 }

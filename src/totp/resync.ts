@@ -1,0 +1,67 @@
+/**
+ * Two or more codes of consecutive steps find a drifted clock. RFC 6238 §6.
+ *
+ * A guess must hit all of them, so a search far wider than the window stays safe.
+ */
+import { truncateRun } from '#engine';
+import { requireInteger } from '../arguments/guards.js';
+import { digitsOf, matchSequence, parseSequence } from '../code/digits.js';
+import type { Midstates } from '../engine/engine.js';
+import { stepOf } from '../step/clock.js';
+import { stepsAround } from '../step/window.js';
+import type { TotpRefusal } from './judge.js';
+import { type GenerateTotpOptions, requireLastStep } from './options.js';
+
+/** Options of `resyncTotp`. */
+export interface ResyncTotpOptions extends GenerateTotpOptions {
+  /** Steps to search on either side of the current one, 0 to 10,000. Default 200: 100 minutes. */
+  readonly range?: number | undefined;
+  /** The highest step accepted so far, 0 to 2^53 - 1: a code of it or of one below is `reused`. */
+  readonly lastStep?: number | undefined;
+}
+
+/** Where a drifted clock was found, or why the codes were refused. */
+export type ResyncTotpResult =
+  | {
+      readonly valid: true;
+      /** The step of the last code: store it as `lastStep`. */
+      readonly step: number;
+      /** That step less the current one: store it and pass it as `drift`. */
+      readonly drift: number;
+    }
+  | TotpRefusal;
+
+const MAX_RANGE_STEPS = 10_000;
+const DEFAULT_RANGE_STEPS = 200;
+
+/** Searches for the codes around the current step. `options` are open. */
+export function findSequence(
+  midstates: Midstates,
+  codes: unknown,
+  options: ResyncTotpOptions,
+): ResyncTotpResult {
+  const current = stepOf(options);
+  const digits = digitsOf(options);
+  const range = requireRange(options.range);
+  const lastStep = requireLastStep(options.lastStep);
+  const typed = parseSequence(codes, digits);
+  if (typed === undefined) return { valid: false, reason: 'malformed' };
+
+  // The last code's step lies in the range. Those before it may lie just outside.
+  const before = typed.length - 1;
+  const { first, count } = stepsAround(current, range + before, range);
+  const values = new Int32Array(count);
+  truncateRun(midstates, first, values);
+  const start = matchSequence(values, typed, digits);
+  if (start < 0) return { valid: false, reason: 'mismatch' };
+  // Each of the codes must be fresh, the first included.
+  if (first + start <= lastStep) return { valid: false, reason: 'reused' };
+  const step = first + start + before;
+  return { valid: true, step, drift: step - current };
+}
+
+function requireRange(range: number | undefined): number {
+  return range === undefined
+    ? DEFAULT_RANGE_STEPS
+    : requireInteger('range', range, 0, MAX_RANGE_STEPS);
+}

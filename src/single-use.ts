@@ -240,7 +240,8 @@ export async function resyncHotpOnce(
  *
  * @param store - the store that the server's sign-ins use
  * @throws {TypeError} as a rejection, if `store` has no claim method, or answers neither true nor false
- * @throws {Error} as a rejection, unless the first claim is granted and the second refused
+ * @throws {RangeError} as a rejection, if the system clock gives no time
+ * @throws a plain Error, as a rejection, unless the first claim is granted and the second refused
  * @throws whatever the store throws, as a rejection
  *
  * @example

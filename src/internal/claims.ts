@@ -13,12 +13,12 @@ interface Claimer {
 }
 
 // Taken at import, like everything that chooses a step.
-const { floor, min } = Math;
+const { floor, max, min } = Math;
 
 /** The id of a check. No user may have it. */
 const CHECK_ID = 'otpcore:check-store';
-/** 2^40 milliseconds are 35 years. */
-const LAST_LEAP = 40;
+/** How often a later step is tried; the last lies 2^40 milliseconds ahead, 35 years. */
+const MAX_LEAPS = 52;
 
 /** @throws {TypeError} unless `store` has a claim method */
 export function requireStore<Store extends Claimer>(store: Store | undefined): Store {
@@ -42,18 +42,18 @@ export function isGranted(answer: unknown): boolean {
  *
  * Steps are milliseconds since 1970, so that they rise from one check to the next. Another server may
  * have claimed a later one: in the same millisecond, or by a clock that is ahead. So a refused step is
- * followed by later ones, 1, 2, 4, 8 … milliseconds ahead.
+ * followed by later ones: 1, 2, 3 … 16 milliseconds ahead, then 32, 64, 128 ….
  *
  * @throws {Error} if the step is granted twice, or no step is granted
  */
 export async function requireOneClaim(store: Claimer): Promise<void> {
   const start = requireInteger('Date.now()', floor(now()), 0, MAX_STEP);
   let step = start;
-  for (let leap = 0; !isGranted(await store.claim(CHECK_ID, step)); leap++) {
-    if (leap > LAST_LEAP) {
+  for (let leap = 1; !isGranted(await store.claim(CHECK_ID, step)); leap++) {
+    if (leap > MAX_LEAPS) {
       throw new Error(`the store refuses every claim of the id "${CHECK_ID}"`);
     }
-    step = min(start + 2 ** leap, MAX_STEP);
+    step = min(start + max(leap, 2 ** (leap - 12)), MAX_STEP);
   }
   if (isGranted(await store.claim(CHECK_ID, step))) {
     throw new Error('the store grants one step twice: each code would count again and again');

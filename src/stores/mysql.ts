@@ -120,7 +120,7 @@ export function mysqlSchema(options: MysqlStoreOptions = NO_OPTIONS): string {
  * and again, and MySQL alone does so without an error.
  *
  * @throws {TypeError | RangeError} as a rejection, if `client` is no client, or `table` no plain name
- * @throws {Error} as a rejection, if the table grants a step twice
+ * @throws a plain Error, as a rejection, if the table grants a step twice
  * @throws whatever the client throws, as a rejection
  *
  * @example

@@ -33,6 +33,7 @@ export {
 } from './otpauth-uri.js';
 export { generateSecret } from './secret.js';
 export {
+  checkStore,
   type HotpOnceResult,
   type ResyncHotpOnceOptions,
   type ResyncTotpOnceOptions,
@@ -44,6 +45,7 @@ export {
   verifyHotpOnce,
   verifyTotpOnce,
 } from './single-use.js';
+export { secondsRemaining, type TimeOptions, timeStep, type WindowSides } from './step.js';
 export { type MemoryStoreOptions, memoryStore } from './stores/memory.js';
 export {
   type GenerateTotpOptions,
@@ -59,4 +61,3 @@ export {
   verifyTotp,
   verifyTotpBatch,
 } from './totp.js';
-export { secondsRemaining, type TimeOptions, timeStep, type WindowSides } from './step.js';

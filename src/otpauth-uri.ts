@@ -4,19 +4,14 @@
  * Left to the caller: drawing the QR code, and keeping the URI secret, since it holds the secret.
  * Do not log it, do not put it into a link, show it once.
  */
-import { readSecret } from './key/secret-bytes.js';
+
+import { requireInteger, requireString, wrongKind } from './arguments/guards.js';
+import { openOptions } from './arguments/options.js';
+import { type DigitsOptions, digitsOf } from './code/digits.js';
 import { OtpError } from './errors.js';
 import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './key/algorithm.js';
-import { type DigitsOptions, readDigits } from './code/digits.js';
-import {
-  given,
-  POLLUTION,
-  requireInteger,
-  requireObject,
-  requireString,
-  wrongKind,
-} from './arguments/guards.js';
-import { DEFAULT_PERIOD_SECONDS, MAX_STEP, requirePeriod } from './step/window.js';
+import { secretBytes } from './key/secret-bytes.js';
+import { DEFAULT_PERIOD_SECONDS, MAX_STEP, requirePeriod } from './step/clock.js';
 import { MAX_URI_BYTES, type OtpauthUri, toUri, type UriFields } from './uri/fields.js';
 import { lintFields, lintSpelling, type OtpauthLint } from './uri/lint.js';
 import { hasUnsafeCharacter, NAME_RULES } from './uri/names.js';
@@ -81,8 +76,7 @@ export type OtpauthUriParams = TotpUriParams | HotpUriParams;
  * ```
  */
 export function buildOtpauthUri(params: OtpauthUriParams): string {
-  requireObject('params', params);
-  const fields = readParams(params);
+  const fields = readParams(openOptions(params, 'params'));
   requireName('issuer', requireString('issuer', fields.issuer));
   requireName('account', fields.account);
   if (fields.image === '' || hasUnsafeCharacter(fields.image ?? '')) {
@@ -145,7 +139,7 @@ export function lintOtpauthUri(subject: string | OtpauthUriParams | OtpauthUri):
   if (typeof subject !== 'object' || subject === null) {
     wrongKind('subject', 'a string or an object', subject);
   }
-  const fields = readParams(subject);
+  const fields = readParams(openOptions(subject, 'subject'));
   const findings = lintFields(fields);
   // A name with a fault has no one spelling to look at; else the spelling is the builder's.
   const isFaulty = findings.some(({ code }) => Object.hasOwn(NAME_RULES, code));
@@ -163,8 +157,9 @@ function tryRead(text: string): Reading | OtpError {
 
 /** Checks kinds and ranges and fills in the defaults. The names' own rules are not applied. */
 function readParams(params: OtpauthUriParams | OtpauthUri): UriFields {
+  const values = params as unknown as Readonly<Record<string, unknown>>;
   const value = (name: string, fallback?: unknown): unknown =>
-    given(params, name, (params as never)[name], POLLUTION[name], fallback);
+    values[name] === undefined ? fallback : values[name];
   const text = (name: string): string | undefined =>
     value(name) === undefined ? undefined : requireString(name, value(name));
   const type = readType(value('type', 'totp'));
@@ -176,9 +171,9 @@ function readParams(params: OtpauthUriParams | OtpauthUri): UriFields {
     type,
     issuer: text('issuer'),
     account: requireString('account', value('account')),
-    secret: readSecret(value('secret')),
+    secret: secretBytes(value('secret')),
     algorithm: requireAlgorithm(value('algorithm', DEFAULT_ALGORITHM)),
-    digits: readDigits(params),
+    digits: digitsOf(params),
     period: type === 'totp' ? requirePeriod(value('period', DEFAULT_PERIOD_SECONDS)) : undefined,
     counter: type === 'hotp' ? requireInteger('counter', value('counter'), 0, MAX_STEP) : undefined,
     image: text('image'),

@@ -6,8 +6,8 @@
  * see the old value. A claim is one atomic compare-and-set, so of any number of requests with one
  * code, at whatever server and at whatever moment, one is accepted.
  */
-import { midstatesOf, type OtpKey } from './key/otp-key.js';
-import { endOfRow, judgeForClaim, readAttempt } from './totp/options.js';
+import { openOptions, refuseForeignNames } from './arguments/options.js';
+import { copySequence, digitsOf, parseCode } from './code/digits.js';
 import {
   type HotpResult,
   type ResyncHotpOptions,
@@ -15,9 +15,11 @@ import {
   type VerifyHotpOptions,
   verifyHotp,
 } from './hotp.js';
+import { midstatesOf, type OtpKey } from './key/otp-key.js';
 import { hotpClaimId, MAX_ID_LENGTH, requireId, totpClaimId } from './single-use/claim-id.js';
-import { parseCode, readDigits } from './code/digits.js';
-import { given, POLLUTION, requireObject, wrongKind } from './arguments/guards.js';
+import { isGranted, requireOneClaim, requireStore } from './single-use/claims.js';
+import { lastStepWithCode, verifyForClaim } from './totp/judge.js';
+import { readAttempt } from './totp/options.js';
 import {
   type ResyncTotpOptions,
   type ResyncTotpResult,
@@ -99,9 +101,13 @@ export async function verifyTotpOnce(
   code: string,
   options: VerifyTotpOnceOptions,
 ): Promise<TotpResult> {
-  const { store, id } = readClaim(options);
-  const { result, claimStep } = judgeForClaim(readAttempt(key, code, options));
-  if (!result.valid) return result;
+  const opened = openOptions(options);
+  const { store, id } = requireClaimOptions(opened);
+  const { result, claimStep } = verifyForClaim(readAttempt(key, code, opened));
+  if (!result.valid) {
+    refuseForeignNames(opened, key.algorithm);
+    return result;
+  }
   const answer = store.claim(totpClaimId(id), claimStep);
   // Only a promise is waited for; a store in memory answers at once.
   return isGranted(typeof answer === 'boolean' ? answer : await answer) ? result : REUSED;
@@ -136,20 +142,22 @@ export async function verifyHotpOnce(
   code: string,
   options: VerifyHotpOnceOptions,
 ): Promise<HotpOnceResult> {
-  const { store, id } = readClaim(options);
-  const result = verifyHotp(key, code, options);
+  const opened = openOptions(options);
+  const { store, id } = requireClaimOptions(opened);
+  const result = verifyHotp(key, code, opened);
   if (!result.valid) return result;
   const answer = store.claim(hotpClaimId(id), result.counter);
   return isGranted(typeof answer === 'boolean' ? answer : await answer) ? result : REUSED;
 }
 
 /**
- * Finds a drifted clock as `resyncTotp` does, and claims the last code's step, or as in
- * {@link verifyTotpOnce} the one after it, so that none of the codes counts again.
+ * Finds a drifted clock as `resyncTotp` does, and claims the step of each code, the first one's first.
+ * For the last it claims as {@link verifyTotpOnce} does. So each code has to be fresh, and none of them
+ * counts again.
  *
  * @param codes - what was typed, 2 to 10 codes in the order in which they were shown
  * @param options - as of `resyncTotp`, with `store` and `id`
- * @returns as `resyncTotp`; `reused` also if the step, or a later one, was claimed before
+ * @returns as `resyncTotp`; `reused` also if the first code's step, or a later one, was claimed before
  * @throws {TypeError | RangeError} as a rejection, for wrong arguments and for a store that answers
  *   neither true nor false
  * @throws whatever the store throws, as a rejection
@@ -172,22 +180,33 @@ export async function resyncTotpOnce(
   codes: readonly string[],
   options: ResyncTotpOnceOptions,
 ): Promise<ResyncTotpResult> {
-  const { store, id } = readClaim(options);
-  const result = resyncTotp(key, codes, options);
+  const opened = openOptions(options);
+  const { store, id } = requireClaimOptions(opened);
+  const typed = copySequence(codes);
+  const result = resyncTotp(key, typed, opened);
   if (!result.valid) return result;
-  const digits = readDigits(options);
-  const typed = parseCode(codes[codes.length - 1], digits);
-  const claimStep = endOfRow(midstatesOf(key), result.step, typed, digits);
-  return isGranted(await store.claim(totpClaimId(id), claimStep)) ? result : REUSED;
+  const digits = digitsOf(opened);
+  const { length } = typed;
+  const lastCode = parseCode(typed[length - 1], digits);
+  const last = lastStepWithCode(midstatesOf(key), result.step, lastCode, digits);
+  const isFresh = await claimSequence(
+    store,
+    totpClaimId(id),
+    result.step - length + 1,
+    length,
+    last,
+  );
+  return isFresh ? result : REUSED;
 }
 
 /**
- * Finds a counter that ran ahead as `resyncHotp` does, and claims the last code's counter, so that
- * none of the codes counts again. Store `nextCounter` as after `verifyHotpOnce`.
+ * Finds a counter that ran ahead as `resyncHotp` does, and claims the counter of each code, the first
+ * one's first. So each code has to be fresh, and none of them counts again. Store `nextCounter` as
+ * after `verifyHotpOnce`.
  *
  * @param codes - what was typed, 2 to 10 codes in the order in which they were shown
  * @param options - as of `resyncHotp`, with `store` and `id`
- * @returns as `resyncHotp`; `reused` if the counter, or a later one, was claimed before
+ * @returns as `resyncHotp`; `reused` if the first code's counter, or a later one, was claimed before
  * @throws {TypeError | RangeError} as a rejection, for wrong arguments and for a store that answers
  *   neither true nor false
  * @throws whatever the store throws, as a rejection
@@ -210,28 +229,74 @@ export async function resyncHotpOnce(
   codes: readonly string[],
   options: ResyncHotpOnceOptions,
 ): Promise<HotpOnceResult> {
-  const { store, id } = readClaim(options);
-  const result = resyncHotp(key, codes, options);
+  const opened = openOptions(options);
+  const { store, id } = requireClaimOptions(opened);
+  const typed = copySequence(codes);
+  const result = resyncHotp(key, typed, opened);
   if (!result.valid) return result;
-  return isGranted(await store.claim(hotpClaimId(id), result.counter)) ? result : REUSED;
-}
-
-/** Checks the store and the id before anything is computed. */
-function readClaim(options: ClaimOptions): ClaimOptions {
-  requireObject('options', options);
-  const store = given(options, 'store', options.store, POLLUTION.store, undefined);
-  if (typeof store?.claim !== 'function')
-    wrongKind('store', 'a store with a claim method, such as memoryStore()', store);
-  const id = given(options, 'id', options.id, POLLUTION.id, undefined);
-  return { store, id: requireId(id, MAX_ID_LENGTH) };
+  const { counter } = result;
+  const { length } = typed;
+  const isFresh = await claimSequence(
+    store,
+    hotpClaimId(id),
+    counter - length + 1,
+    length,
+    counter,
+  );
+  return isFresh ? result : REUSED;
 }
 
 /**
- * Whether a claim was granted. A store that answers anything but a boolean has not granted it.
+ * Checks a store as a server starts: claims one step twice, under the id `otpcore:check-store`, which
+ * no user may have. The step is the time in milliseconds, so that each check finds a later one.
  *
- * @throws {TypeError} for undefined, 1, 'true' and the like
+ * It finds a store that cannot be reached, a missing table, and a table that lost its key and grants a
+ * code again and again. `testSingleUseStore` of `otpcore/testing` looks for much more.
+ *
+ * @param store - the store that the server's sign-ins use
+ * @throws {TypeError} as a rejection, if `store` has no claim method, or answers neither true nor false
+ * @throws {RangeError} as a rejection, if the system clock gives no time
+ * @throws a plain Error, as a rejection, unless the first claim is granted and the second refused
+ * @throws whatever the store throws, as a rejection
+ *
+ * @example
+ * ```ts
+ * import { checkStore, memoryStore } from 'otpcore';
+ *
+ * await checkStore(memoryStore());
+ * const broken = { claim: () => true };
+ * await checkStore(broken).catch((error) => console.log(error.message));
+ * // → the store grants one step twice: each code would count again and again
+ * ```
  */
-function isGranted(answer: unknown): boolean {
-  if (typeof answer !== 'boolean') wrongKind('store.claim()', 'true or false', answer);
-  return answer;
+export async function checkStore(store: SingleUseStore): Promise<void> {
+  requireStore(store);
+  await requireOneClaim(store);
+}
+
+/**
+ * Claims the steps of `length` codes from `first` on, and `last` for the last of them.
+ *
+ * Each is claimed, in their order. Of two lists that share a code, both claim its step, so that one of
+ * them is refused. Claims of the first and the last alone would grant lists of three made at once.
+ *
+ * @returns whether all were granted; after a refusal no more are claimed
+ */
+async function claimSequence(
+  store: SingleUseStore,
+  claimId: string,
+  first: number,
+  length: number,
+  last: number,
+): Promise<boolean> {
+  for (let i = 0; i < length; i++) {
+    const step = i === length - 1 ? last : first + i;
+    if (!isGranted(await store.claim(claimId, step))) return false;
+  }
+  return true;
+}
+
+/** Checks the store and the id before anything is computed. */
+function requireClaimOptions({ store, id }: ClaimOptions): ClaimOptions {
+  return { store: requireStore(store), id: requireId(id, MAX_ID_LENGTH) };
 }

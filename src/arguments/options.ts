@@ -18,7 +18,18 @@ const prototype: Readonly<Values> = Object.prototype as never;
 const NAMES = [
   ...['timestamp', 'period', 'epoch', 'digits', 'window', 'past', 'future', 'drift', 'lastStep'],
   ...['counter', 'lookAhead', 'range', 'algorithm', 'key', 'code', 'secret', 'store', 'id'],
-  ...['issuer', 'account', 'type', 'image', 'labelIssuer', 'table', 'prefix', 'maxIds', 'together'],
+  ...[
+    'issuer',
+    'account',
+    'type',
+    'image',
+    'labelIssuer',
+    'table',
+    'prefix',
+    'maxIds',
+    'together',
+    'prepareId',
+  ],
 ] as const;
 
 /**
@@ -53,7 +64,8 @@ function isPolluted(): boolean {
     prototype.table !== undefined ||
     prototype.prefix !== undefined ||
     prototype.maxIds !== undefined ||
-    prototype.together !== undefined
+    prototype.together !== undefined ||
+    prototype.prepareId !== undefined
   );
 }
 

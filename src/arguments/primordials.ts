@@ -11,7 +11,9 @@ function getterOf(name: string | symbol): (value: unknown) => unknown {
 }
 
 /** `'Uint8Array'` and the like; undefined for any value but a typed array. */
-export const typedArrayName = getterOf(Symbol.toStringTag) as (value: unknown) => string | undefined;
+export const typedArrayName = getterOf(Symbol.toStringTag) as (
+  value: unknown,
+) => string | undefined;
 
 /** How many elements a typed array has at this moment. */
 export const typedArrayLength = getterOf('length') as (value: unknown) => number;

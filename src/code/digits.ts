@@ -77,7 +77,11 @@ export function laterMatch(
  * The highest index from which on consecutive values have all the `typed` codes, or -1.
  * Every position is compared in full, whether it matches or not.
  */
-export function matchSequence(values: Int32Array, typed: readonly number[], digits: number): number {
+export function matchSequence(
+  values: Int32Array,
+  typed: readonly number[],
+  digits: number,
+): number {
   const modulus = 10 ** digits;
   let highest = -1;
   for (let i = 0; i + typed.length <= values.length; i++) {
@@ -94,6 +98,24 @@ export function matchSequence(values: Int32Array, typed: readonly number[], digi
 /** One code could be guessed within a wide range: RFC 4226 §7.4 asks for a sequence. */
 const MIN_SEQUENCE = 2;
 const MAX_SEQUENCE = 10;
+
+/**
+ * The codes in an array of our own, for a caller that reads them twice: a proxy could answer another
+ * code the second time. Empty unless they are 2 to 10 values.
+ */
+export function copySequence(codes: unknown): readonly string[] {
+  try {
+    if (!Array.isArray(codes)) return [];
+    const { length } = codes;
+    const copy: string[] = [];
+    if (length >= MIN_SEQUENCE && length <= MAX_SEQUENCE) {
+      for (let i = 0; i < length; i++) copy.push(codes[i]);
+    }
+    return copy;
+  } catch {
+    return [];
+  }
+}
 
 /** A sequence of codes as numbers; undefined unless it is 2 to 10 codes of `digits` digits. */
 export function parseSequence(codes: unknown, digits: number): readonly number[] | undefined {

@@ -2,8 +2,9 @@
  * The engine in plain TypeScript, close to the text of FIPS 180-4. It runs wherever JavaScript
  * does, and it is what other engines are checked against.
  */
-import { laterMatch } from '../code/digits.js';
+
 import { lengthOf } from '../arguments/guards.js';
+import { laterMatch } from '../code/digits.js';
 import { type Attempt, type Engine, type Midstates, placeOf, placeOfHash } from './engine.js';
 import type { HashFunction } from './hash.js';
 import { hmacOfCounter, prepareHmac } from './hmac.js';

@@ -5,9 +5,10 @@
  * not JSON, not `console.log`. They live in a private field, and `midstatesOf`, which is exported
  * to no subpath, is the one function that can read it.
  */
-import type { Algorithm } from './algorithm.js';
+
 import { wrongKind } from '../arguments/guards.js';
 import type { Midstates } from '../engine/engine.js';
+import type { Algorithm } from './algorithm.js';
 
 let readMidstates: ((key: OtpKey) => Midstates | undefined) | undefined;
 

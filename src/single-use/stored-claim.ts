@@ -1,7 +1,8 @@
 /** What a store on a database checks before anything is sent: the claim, and what goes into SQL text. */
+import { requireInteger, requireString } from '../arguments/guards.js';
+import { openOptions } from '../arguments/options.js';
+import { MAX_STEP } from '../step/clock.js';
 import { MAX_CLAIM_ID_LENGTH, requireId } from './claim-id.js';
-import { given, POLLUTION, requireInteger, requireOptions, requireString } from '../arguments/guards.js';
-import { MAX_STEP } from '../step/window.js';
 
 /**
  * Half a surrogate pair. It has no UTF-8, so that drivers send U+FFFD in its place: two ids would
@@ -29,17 +30,25 @@ export function requireClaim(id: unknown, step: unknown, unstorable?: RegExp): v
 }
 
 /**
+ * The error for a client that answers in a way its adapter does not know. Such an answer is never taken
+ * for a refusal: each right code would be `reused`, and the fault would not show.
+ *
+ * @param name - the argument that holds the client
+ * @param expected - what the answer has to be
+ */
+export function unknownAnswer(name: string, expected: string): never {
+  throw new TypeError(`"${name}" is of an unknown kind: it did not answer with ${expected}`);
+}
+
+/**
  * The table that `options` name, quoted for SQL text. Nothing else that a caller passes goes into a
  * statement's text, and this only if it needs no escaping.
  *
  * @throws {TypeError | RangeError} unless `table` is a plain name, or a schema's and a table's
  */
 export function quotedTable(options: { readonly table?: unknown }, quote: '"' | '`'): string {
-  requireOptions(options);
-  const table = requireString(
-    'table',
-    given(options, 'table', options.table, POLLUTION.table, DEFAULT_TABLE),
-  );
+  const { table: name = DEFAULT_TABLE } = openOptions(options);
+  const table = requireString('table', name);
   if (!TABLE_NAME.test(table)) {
     throw new RangeError(
       '"table" must be a name, or schema.name, of ASCII letters, digits and underscores, each of at most 63',

@@ -36,7 +36,8 @@ function periodMsOf({ period }: TimeOptions): number {
 
 /** Milliseconds from the epoch to the timestamp; negative before the epoch. */
 function elapsedMsOf({ timestamp, epoch }: TimeOptions): number {
-  const epochMs = epoch === undefined ? 0 : 1000 * requireInteger('epoch', epoch, 0, MAX_EPOCH_SECONDS);
+  const epochMs =
+    epoch === undefined ? 0 : 1000 * requireInteger('epoch', epoch, 0, MAX_EPOCH_SECONDS);
   return requireTimestamp(timestamp) - epochMs;
 }
 

@@ -30,7 +30,10 @@ export function windowSides(window: unknown): WindowSides {
   if (window === undefined) return DEFAULT_WINDOW;
   if (typeof window === 'object' && window !== null) {
     const { past, future } = openOptions(window as WindowSides, 'window');
-    return { past: requireSteps('window.past', past), future: requireSteps('window.future', future) };
+    return {
+      past: requireSteps('window.past', past),
+      future: requireSteps('window.future', future),
+    };
   }
   const steps = requireSteps('window', window);
   return { past: steps, future: steps };

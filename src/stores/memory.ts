@@ -6,17 +6,12 @@
  * and refuses from then on, for any id it does not know, every step up to the highest it forgot:
  * what is forgotten is used. So neither forgetting nor a clock that steps back reopens a code.
  */
+
+import { requireInteger, requireString } from '../arguments/guards.js';
+import { NO_OPTIONS, openOptions } from '../arguments/options.js';
 import { isHotpClaim, MAX_CLAIM_ID_LENGTH } from '../single-use/claim-id.js';
-import {
-  type IntegerOption,
-  POLLUTION,
-  readInteger,
-  requireInteger,
-  requireOptions,
-  requireString,
-} from '../arguments/guards.js';
-import { MAX_STEP, NO_OPTIONS } from '../step/window.js';
 import type { SingleUseStore } from '../single-use.js';
+import { MAX_STEP } from '../step/clock.js';
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
@@ -29,16 +24,8 @@ export interface MemoryStoreOptions {
 }
 
 /** A Map holds no more than 2^24. */
-const MAX_IDS: IntegerOption = { name: 'maxIds', min: 1, max: 10_000_000, fallback: 1_000_000 };
-/** Taken at import, and given to each map: who replaces the prototype's later frees no claim. */
-const { get, set } = Map.prototype as Map<string, number>;
-
-function newMap(): Map<string, number> {
-  const map = new Map<string, number>();
-  map.get = get;
-  map.set = set;
-  return map;
-}
+const MAX_IDS = 10_000_000;
+const DEFAULT_IDS = 1_000_000;
 
 /** Below every step. */
 const NO_STEP = -1;
@@ -67,10 +54,10 @@ const NO_STEP = -1;
  * ```
  */
 export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUseStore {
-  requireOptions(options);
-  const limit = readInteger(MAX_IDS, options, options.maxIds, POLLUTION.maxIds);
-  const steps = newMap();
-  const counters = newMap();
+  const { maxIds = DEFAULT_IDS } = openOptions(options);
+  const limit = requireInteger('maxIds', maxIds, 1, MAX_IDS);
+  const steps = new Map<string, number>();
+  const counters = new Map<string, number>();
   /** The highest step that was forgotten. */
   let floor = NO_STEP;
 

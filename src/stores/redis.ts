@@ -5,9 +5,9 @@
  * A claim is a script that Redis runs as one, in one round trip, on one key. What Redis forgets, by
  * its settings for persistence, replication and eviction, can be claimed again: docs/stores.md.
  */
-import { given, POLLUTION, requireOptions, requireString, wrongKind } from '../arguments/guards.js';
-import { NO_OPTIONS } from '../step/window.js';
-import { LONE_SURROGATE, requireClaim } from '../single-use/stored-claim.js';
+import { requireString, wrongKind } from '../arguments/guards.js';
+import { NO_OPTIONS, openOptions } from '../arguments/options.js';
+import { LONE_SURROGATE, requireClaim, unknownAnswer } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
 /** What is used of a client, pool or cluster of `redis`. */
@@ -69,11 +69,8 @@ export function redisStore(
   options: RedisStoreOptions = NO_OPTIONS,
 ): SingleUseStore {
   const { byHash, byText } = callsOf(client);
-  requireOptions(options);
-  const prefix = requireString(
-    'prefix',
-    given(options, 'prefix', options.prefix, POLLUTION.prefix, DEFAULT_PREFIX),
-  );
+  const { prefix: wanted = DEFAULT_PREFIX } = openOptions(options);
+  const prefix = requireString('prefix', wanted);
   if (!PREFIX.test(prefix)) {
     throw new RangeError('"prefix" must be 1 to 63 ASCII letters, digits and any of _ : . -');
   }
@@ -99,10 +96,9 @@ type Run = (key: string, step: string) => PromiseLike<unknown>;
 /** @throws {TypeError} for an answer that is not the script's */
 function isGranted(answer: unknown): boolean {
   // A client may be set to give texts.
-  const text = String(answer);
-  if (text !== '1' && text !== '0') {
-    throw new TypeError('"client" did not answer a claim with 1 or 0');
-  }
+  const isPlain = ['number', 'bigint', 'string'].includes(typeof answer);
+  const text = isPlain ? String(answer) : '';
+  if (text !== '1' && text !== '0') unknownAnswer('client', '1 or 0');
   return text === '1';
 }
 

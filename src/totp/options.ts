@@ -65,7 +65,11 @@ export function readAttempt(key: unknown, code: unknown, options: VerifyTotpOpti
 
 /** Reads the options that a batch shares. */
 export function readShared(options: VerifyTotpBatchOptions): SharedOptions {
-  return { current: stepOf(options), digits: digitsOf(options), window: windowSides(options.window) };
+  return {
+    current: stepOf(options),
+    digits: digitsOf(options),
+    window: windowSides(options.window),
+  };
 }
 
 /** Reads one user's part and finds the steps that are candidates. */

@@ -5,10 +5,10 @@
  * version; it may have been mended since, but phones keep old versions for years.
  */
 import { decodeBase32 } from '../base32.js';
-import { DEFAULT_ALGORITHM } from '../key/algorithm.js';
 import { DEFAULT_DIGITS } from '../code/digits.js';
 import { percentDecode, utf8Length } from '../internal/percent.js';
-import { DEFAULT_PERIOD_SECONDS } from '../step/window.js';
+import { DEFAULT_ALGORITHM } from '../key/algorithm.js';
+import { DEFAULT_PERIOD_SECONDS } from '../step/clock.js';
 import type { UriFields } from './fields.js';
 import { hasUnsafeCharacter, NAME_RULES, type NameFault } from './names.js';
 import type { Reading } from './read.js';

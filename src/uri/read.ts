@@ -5,11 +5,11 @@
  * runtime, folds `..` in a label, and is missing in some runtimes.
  */
 import { decodeBase32Lenient } from '../base32.js';
-import { OtpError, type OtpErrorCode } from '../errors.js';
-import { type Algorithm, DEFAULT_ALGORITHM } from '../key/algorithm.js';
 import { DEFAULT_DIGITS } from '../code/digits.js';
+import { OtpError, type OtpErrorCode } from '../errors.js';
 import { percentDecode, utf8Length } from '../internal/percent.js';
-import { DEFAULT_PERIOD_SECONDS, MAX_PERIOD_SECONDS, MAX_STEP } from '../step/window.js';
+import { type Algorithm, DEFAULT_ALGORITHM } from '../key/algorithm.js';
+import { DEFAULT_PERIOD_SECONDS, MAX_PERIOD_SECONDS, MAX_STEP } from '../step/clock.js';
 import { MAX_URI_BYTES, type UriFields } from './fields.js';
 
 /** The parameters that are read; all others are ignored. */
@@ -199,9 +199,11 @@ function readSecretParameter(parameter: Parameter | undefined, end: number): Uin
   let secret: Uint8Array;
   try {
     secret = decodeBase32Lenient(parameter.value);
-  } catch {
+  } catch (error) {
+    const isMissing = error instanceof OtpError && error.code === 'invalid-secret';
+    const fault = isMissing ? 'spells a missing value' : 'is not base32';
     // The decoder's position counts from the decoded value; this one is true for the whole text.
-    return refuse('invalid-secret', parameter.position, 'has a secret that is not base32');
+    return refuse('invalid-secret', parameter.position, `has a secret that ${fault}`);
   }
   if (secret.length === 0) {
     refuse('invalid-secret', parameter.position, 'has a secret without a whole byte');

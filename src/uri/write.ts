@@ -1,10 +1,11 @@
 /** Writing an otpauth URI in the one spelling that every known app reads alike. */
-import { DEFAULT_ALGORITHM } from '../key/algorithm.js';
+
+import { lengthOf } from '../arguments/guards.js';
 import { encodeSymbols } from '../base32/symbols.js';
 import { DEFAULT_DIGITS } from '../code/digits.js';
-import { lengthOf } from '../arguments/guards.js';
 import { percentEncode } from '../internal/percent.js';
-import { DEFAULT_PERIOD_SECONDS } from '../step/window.js';
+import { DEFAULT_ALGORITHM } from '../key/algorithm.js';
+import { DEFAULT_PERIOD_SECONDS } from '../step/clock.js';
 import { MAX_URI_BYTES, type UriFields } from './fields.js';
 
 /**

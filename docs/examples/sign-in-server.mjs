@@ -20,6 +20,7 @@ const PERIOD = 30_000;
 /** In bytes. Ends an attempt to fill the memory; no honest request is longer. */
 const MAX_BODY_LENGTH = 1024;
 const MAX_FAILURES = 100;
+const NO_ATTEMPTS = { failures: 0, retryAt: 0, spentUntil: 0 };
 
 /** From a key management service, in a real application; named so that they can be replaced. */
 const keys = new Map([['k1', randomBytes(32)]]);
@@ -66,19 +67,32 @@ const keyOf = (keyId) => keys.get(keyId) ?? ''; // which node:crypto refuses
 
 // Throttling -----------------------------------------------------------------------------------------
 
-/** Counts an attempt before it is looked at: three at once, then waits that grow, 100 in all. */
+const DAY = 86_400_000;
+
+/** Counts an attempt before it is looked at: waits that grow, 100 in a row, and a budget of 100. */
 function mayTry(user) {
-  const { failures, retryAt } = attempts.get(user) ?? { failures: 0, retryAt: 0 };
+  const { failures, retryAt, spentUntil } = attempts.get(user) ?? NO_ATTEMPTS;
   if (now < retryAt || failures >= MAX_FAILURES) return false;
+  if (spentUntil - now > (MAX_FAILURES - 1) * DAY) return false;
   const waitSeconds = failures < 2 ? 0 : Math.min(3600, 2 ** failures);
-  attempts.set(user, { failures: failures + 1, retryAt: now + 1000 * waitSeconds });
+  attempts.set(user, {
+    failures: failures + 1,
+    retryAt: now + 1000 * waitSeconds,
+    spentUntil: Math.max(spentUntil, now) + DAY,
+  });
   return true;
 }
 
-/** Gives an attempt back that nothing came of: a store that failed is no wrong code. */
+/** Gives an attempt back: a store that failed is no wrong code. */
 function giveBack(user) {
-  const { failures } = attempts.get(user) ?? { failures: 1 };
-  attempts.set(user, { failures: failures - 1, retryAt: now });
+  const { failures, spentUntil } = attempts.get(user);
+  attempts.set(user, { failures: failures - 1, retryAt: now, spentUntil: spentUntil - DAY });
+}
+
+/** After a right code: its own attempt is given back, and the budget stays as it was. */
+function succeed(user) {
+  const { spentUntil } = attempts.get(user);
+  attempts.set(user, { failures: 0, retryAt: 0, spentUntil: spentUntil - DAY });
 }
 
 // What is asked --------------------------------------------------------------------------------------
@@ -118,7 +132,8 @@ async function attempt(user, row, code) {
     const result = await verify(row, code);
     // Outcomes are logged; codes, secrets and URIs never.
     console.log(`     log: id=${row.id} ${result.valid ? `delta=${result.delta}` : result.reason}`);
-    if (result.valid) attempts.delete(user);
+    if (result.valid) succeed(user);
+    else if (result.reason !== 'mismatch') giveBack(user);
     return result;
   } catch (error) {
     giveBack(user);

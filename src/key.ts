@@ -4,16 +4,13 @@
  * Keep the secret in the database and the key in memory, as long as it is of use; a key cannot be
  * turned back into its secret, but it makes the same codes, so it is no less confidential.
  */
-import { prepare, prepareText } from '#engine';
+import { prepare } from '#engine';
 import { NO_OPTIONS, openOptions } from './arguments/options.js';
-import type { Midstates } from './engine/engine.js';
-import type { HashFunction } from './engine/hash.js';
 import { sha1 } from './engine/sha1.js';
-import { sha256 } from './engine/sha256.js';
-import { sha512 } from './engine/sha512.js';
 import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './key/algorithm.js';
 import { OtpKey } from './key/otp-key.js';
-import { requireSecretBytes, secretBytes } from './key/secret-bytes.js';
+import { prepareSecret } from './key/prepare.js';
+import { requireSecretBytes } from './key/secret-bytes.js';
 
 export type { Algorithm } from './key/algorithm.js';
 export type { OtpKey } from './key/otp-key.js';
@@ -55,8 +52,7 @@ export function createKey(
   options: CreateKeyOptions = NO_OPTIONS,
 ): OtpKey {
   const { algorithm = DEFAULT_ALGORITHM } = openOptions(options);
-  const hash = HASHES[requireAlgorithm(algorithm)];
-  return new OtpKey(algorithm, prepareSecret(hash, secret));
+  return new OtpKey(algorithm, prepareSecret(requireAlgorithm(algorithm), secret));
 }
 
 /**
@@ -79,31 +75,4 @@ export function createKey(
  */
 export function createSha1Key(secret: Uint8Array): OtpKey {
   return new OtpKey('SHA1', prepare(sha1, requireSecretBytes(secret)));
-}
-
-/** The hash functions by the names that apps use. */
-const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
-  SHA1: sha1,
-  SHA256: sha256,
-  SHA512: sha512,
-};
-
-/**
- * Prepares a key. A server loads a stored base32 text for a single verification, so the engine reads
- * plain base32 by itself and makes no array of bytes.
- *
- * @throws as {@link secretBytes}
- */
-function prepareSecret(hash: HashFunction, secret: unknown): Midstates {
-  const midstates = typeof secret === 'string' ? prepareText(hash, secret) : undefined;
-  return midstates ?? prepareBytes(hash, secret);
-}
-
-/** Prepares a key from bytes, or from a text that the engine left to the decoder. */
-function prepareBytes(hash: HashFunction, secret: unknown): Midstates {
-  const bytes = secretBytes(secret);
-  const midstates = prepare(hash, bytes);
-  // Decoded bytes are ours: erase them. A caller's bytes stay as they are.
-  if (typeof secret === 'string') bytes.fill(0);
-  return midstates;
 }

@@ -6,8 +6,8 @@ import { OtpError } from '../errors.js';
 /**
  * The secret's bytes, one or more.
  *
- * @throws {OtpError} `invalid-character` or `invalid-padding`; `empty-secret` if the text holds no
- *   whole byte
+ * @throws {OtpError} `invalid-character`, `invalid-padding` or `invalid-secret`; `empty-secret` if the
+ *   text holds no whole byte
  * @throws {RangeError} if there are no bytes
  * @throws {TypeError} if `secret` is neither bytes nor a string
  */

@@ -1,20 +1,15 @@
 /** The guards: what passes, which class of error does not, and that no value is repeated. */
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
-  given,
-  type IntegerOption,
   isBytes,
-  POLLUTION,
-  readInteger,
   requireBytes,
   requireInteger,
-  requireObject,
-  requireOptions,
   requireString,
   wrongKind,
 } from '../../src/arguments/guards.js';
+import { openOptions } from '../../src/arguments/options.js';
 
 describe('A whole number', () => {
   test.each([-5, 0, 1, 10])('%d within its bounds passes', (value) => {
@@ -108,119 +103,6 @@ describe('Bytes', () => {
   });
 });
 
-describe('Options', () => {
-  class Settings {
-    digits = 6;
-  }
-
-  test.each([{}, { digits: 6 }, Object.create(null), Object.freeze({}), new Settings(), new Map()])(
-    'may be any object (form %#)',
-    (options) => {
-      expect(() => requireObject('options', options)).not.toThrow();
-      expect(() => requireOptions(options)).not.toThrow();
-    },
-  );
-
-  test('may be left out where all are optional', () => {
-    expect(() => requireOptions(undefined)).not.toThrow();
-    expect(() => requireObject('options', undefined)).toThrow(TypeError);
-  });
-
-  test.each([null, [], [6], 'digits', 6, 6n, true, false, Symbol('digits'), () => ({})])(
-    'are not value %#, which is a TypeError',
-    (options) => {
-      expect(() => requireObject('options', options)).toThrow(TypeError);
-      expect(() => requireOptions(options as never)).toThrow(TypeError);
-    },
-  );
-});
-
-describe('An option', () => {
-  const polluted = Object.prototype as { digits?: unknown };
-  const DIGITS: IntegerOption = { name: 'digits', min: 6, max: 9, fallback: 6 };
-  const read = (options: { digits?: unknown }) =>
-    readInteger(DIGITS, options, options.digits, POLLUTION.digits);
-  /** As it stands, of any kind. */
-  const readAny = (options: { digits?: unknown }) =>
-    given(options, 'digits', options.digits, POLLUTION.digits, 'default');
-
-  afterEach(() => {
-    delete polluted.digits;
-  });
-
-  test('that was not given has its default', () => {
-    expect(read({})).toBe(6);
-    expect(read({ digits: undefined })).toBe(6);
-    expect(readAny({})).toBe('default');
-    expect(readAny({ digits: undefined })).toBe('default');
-  });
-
-  test('that was given counts, null and false too', () => {
-    expect(read({ digits: 8 })).toBe(8);
-    expect(readAny({ digits: null })).toBeNull();
-    expect(readAny({ digits: false })).toBe(false);
-    expect(() => read({ digits: null })).toThrow(TypeError);
-    expect(() => read({ digits: 10 })).toThrow(RangeError);
-    expect(() => read({ digits: 5 })).toThrow(RangeError);
-    expect(() => read({ digits: 6.5 })).toThrow(/"digits".*\b6\b.*\b9\b/);
-  });
-
-  test('that a class gives its instances counts', () => {
-    class Settings {
-      get digits() {
-        return 8;
-      }
-    }
-    expect(read(new Settings())).toBe(8);
-    expect(read(Object.create({ digits: 8 }))).toBe(8);
-  });
-
-  test('that only a polluted Object.prototype gives was not given', () => {
-    polluted.digits = 9;
-    expect(read({})).toBe(6);
-    expect(read(Object.create(null))).toBe(6);
-    expect(readAny({})).toBe('default');
-    expect(given({} as { digits?: unknown }, 'digits', 9, 9, undefined)).toBeUndefined();
-  });
-
-  test.each([null, false, 0, '', 'x', {}, 7])(
-    'that only Object.prototype polluted with value %# gives was not given',
-    (value) => {
-      polluted.digits = value;
-      expect(POLLUTION.digits).toBe(value);
-      expect(readAny({})).toBe('default');
-      expect(readAny(Object.create({}))).toBe('default');
-      expect(readAny({ digits: value })).toBe(value);
-    },
-  );
-
-  test('that is undefined has its default although Object.prototype is polluted', () => {
-    polluted.digits = 9;
-    expect(read({ digits: undefined })).toBe(6);
-  });
-
-  test('that a getter on Object.prototype gives was not given', () => {
-    Object.defineProperty(Object.prototype, 'digits', { configurable: true, get: () => 9 });
-    expect(read({})).toBe(6);
-    expect(read({ digits: 8 })).toBe(8);
-  });
-
-  test('is looked up in Object.prototype as it is at the time', () => {
-    expect(POLLUTION.digits).toBeUndefined();
-    polluted.digits = 9;
-    expect(POLLUTION.digits).toBe(9);
-    delete polluted.digits;
-    expect(POLLUTION.digits).toBeUndefined();
-  });
-
-  test('that was given or inherited from a class counts although Object.prototype is polluted', () => {
-    polluted.digits = 9;
-    expect(read({ digits: 8 })).toBe(8);
-    expect(read(Object.create({ digits: 8 }))).toBe(8);
-    expect(read(Object.create(Object.create({ digits: 8 })))).toBe(8);
-  });
-});
-
 describe('A message', () => {
   const secret = 'GEZDGNBVGY3TQOJQ';
 
@@ -264,8 +146,8 @@ describe('A message', () => {
     () => requireBytes('bytes', secret),
     () => requireString('text', [secret]),
     () => requireString('text', { toString: () => secret }),
-    () => requireObject('options', secret),
-    () => requireOptions([secret]),
+    () => openOptions(secret as never),
+    () => openOptions([secret]),
     () => requireString('text', Symbol(secret)),
     () =>
       requireString(

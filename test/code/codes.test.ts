@@ -1,25 +1,25 @@
-/** The codes of a resynchronisation: 2 to 10 of them, each spelled the one way. */
+/** A sequence of codes: 2 to 10, each spelled the one way. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readCodes } from '../../src/code/codes.js';
+import { parseSequence } from '../../src/code/digits.js';
 
 const code = fc.stringMatching(/^[0-9]{6}$/);
 
 test('Two to ten codes are read as numbers, in their order', () => {
   fc.assert(
     fc.property(fc.array(code, { minLength: 2, maxLength: 10 }), (codes) => {
-      expect(readCodes(codes, 6)).toEqual(codes.map(Number));
+      expect(parseSequence(codes, 6)).toEqual(codes.map(Number));
     }),
   );
 });
 
 test('Leading zeros count as digits', () => {
-  expect(readCodes(['000000', '000012'], 6)).toEqual([0, 12]);
-  expect(readCodes(['00000000', '00000012'], 8)).toEqual([0, 12]);
+  expect(parseSequence(['000000', '000012'], 6)).toEqual([0, 12]);
+  expect(parseSequence(['00000000', '00000012'], 8)).toEqual([0, 12]);
 });
 
 test.each([0, 1, 11, 1000])('%i codes are malformed', (count) => {
-  expect(readCodes(new Array(count).fill('287082'), 6)).toBeUndefined();
+  expect(parseSequence(new Array(count).fill('287082'), 6)).toBeUndefined();
 });
 
 test('One malformed code spoils them all, wherever it stands', () => {
@@ -35,15 +35,15 @@ test('One malformed code spoils them all, wherever it stands', () => {
     ['287082'],
   ];
   for (const wrong of malformed) {
-    expect(readCodes([wrong, '287082'], 6)).toBeUndefined();
-    expect(readCodes(['287082', '287082', wrong], 6)).toBeUndefined();
+    expect(parseSequence([wrong, '287082'], 6)).toBeUndefined();
+    expect(parseSequence(['287082', '287082', wrong], 6)).toBeUndefined();
   }
 });
 
 test('A list with a hole is malformed', () => {
   const codes = ['287082', '359152', '969429'];
   delete codes[1];
-  expect(readCodes(codes, 6)).toBeUndefined();
+  expect(parseSequence(codes, 6)).toBeUndefined();
 });
 
 test.each([
@@ -52,7 +52,7 @@ test.each([
   new Set(['287082', '359152']),
   new Map([['287082', '359152']]),
 ])('Value %# is no list and malformed', (codes) => {
-  expect(readCodes(codes, 6)).toBeUndefined();
+  expect(parseSequence(codes, 6)).toBeUndefined();
 });
 
 test('A list that throws on being looked at is malformed', () => {
@@ -63,8 +63,8 @@ test('A list that throws on being looked at is malformed', () => {
       throw new Error('must not come out');
     },
   });
-  expect(readCodes(revoked.proxy, 6)).toBeUndefined();
-  expect(readCodes(throwing, 6)).toBeUndefined();
+  expect(parseSequence(revoked.proxy, 6)).toBeUndefined();
+  expect(parseSequence(throwing, 6)).toBeUndefined();
 });
 
 test('Any value at all is either such a list or malformed, and none throws', () => {
@@ -75,7 +75,7 @@ test('Any value at all is either such a list or malformed, and none throws', () 
       const pattern = digits === 6 ? /^[0-9]{6}$/ : /^[0-9]{7}$/;
       const isGood = (value: unknown) => typeof value === 'string' && pattern.test(value);
       const expected = list.length >= 2 && list.length <= 10 && list.every(isGood);
-      expect(readCodes(codes, digits) !== undefined).toBe(expected);
+      expect(parseSequence(codes, digits) !== undefined).toBe(expected);
     }),
     { numRuns: 500 },
   );
@@ -88,5 +88,5 @@ test('A list whose length is no whole number is no list of codes', () => {
         get: (target, name) => (name === 'length' ? length : Reflect.get(target, name)),
       }),
   );
-  for (const list of lists) expect(readCodes(list, 6)).toBeUndefined();
+  for (const list of lists) expect(parseSequence(list, 6)).toBeUndefined();
 });

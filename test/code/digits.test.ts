@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   DEFAULT_DIGITS,
+  digitsOf,
   formatCode,
-  highestRun,
   laterMatch,
+  matchSequence,
   parseCode,
-  readDigits,
 } from '../../src/code/digits.js';
 import { rfc4226 } from '../vectors/rfc4226.js';
 import { rfc6238 } from '../vectors/rfc6238.js';
@@ -24,23 +24,23 @@ function codeOf(truncated: number, digits: number): string {
 describe('The digits of a code', () => {
   test('are 6 unless others are asked for', () => {
     expect(DEFAULT_DIGITS).toBe(6);
-    expect(readDigits({})).toBe(6);
-    expect(readDigits({ digits: undefined })).toBe(6);
+    expect(digitsOf({})).toBe(6);
+    expect(digitsOf({ digits: undefined })).toBe(6);
   });
 
   test.each([6, 7, 8, 9])('may be %i', (digits) => {
-    expect(readDigits({ digits })).toBe(digits);
+    expect(digitsOf({ digits })).toBe(digits);
   });
 
   test.each([0, 1, 5, 10, -6, 6.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 32 + 6])(
     'that are %d are a RangeError',
     (digits) => {
-      expect(() => readDigits({ digits })).toThrow(RangeError);
+      expect(() => digitsOf({ digits })).toThrow(RangeError);
     },
   );
 
   test.each([null, '6', 6n, true, [6], {}, Object(6)])('that are %o are a TypeError', (digits) => {
-    expect(() => readDigits({ digits: digits as never })).toThrow(TypeError);
+    expect(() => digitsOf({ digits: digits as never })).toThrow(TypeError);
   });
 });
 
@@ -280,14 +280,14 @@ describe('The match', () => {
       fc.property(values, typedCodes, digitsOption, (list, typed, digits) => {
         const codes = list.map((truncated) => truncated % 10 ** digits);
         const places = codes.map((_, i) => typed.every((code, k) => codes[i + k] === code));
-        expect(highestRun(Int32Array.from(list), typed, digits)).toBe(places.lastIndexOf(true));
+        expect(matchSequence(Int32Array.from(list), typed, digits)).toBe(places.lastIndexOf(true));
       }),
       { numRuns: 1000 },
     );
   });
 
   test('of more codes than there are values does not exist', () => {
-    expect(highestRun(Int32Array.of(7, 7), [7, 7, 7], 6)).toBe(-1);
-    expect(highestRun(new Int32Array(0), [7, 7], 6)).toBe(-1);
+    expect(matchSequence(Int32Array.of(7, 7), [7, 7, 7], 6)).toBe(-1);
+    expect(matchSequence(new Int32Array(0), [7, 7], 6)).toBe(-1);
   });
 });

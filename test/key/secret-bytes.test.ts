@@ -3,43 +3,40 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as engine from '#engine';
 import { decodeBase32Lenient, encodeBase32 } from '../../src/base32.js';
-import { HASHES } from '../../src/engine/hashes.js';
-import { prepareSecret as prepareWith, readSecret } from '../../src/key/secret-bytes.js';
-import type { Algorithm } from '../../src/key/algorithm.js';
-import { portable } from '../support/engines.js';
+import { prepareSecret } from '../../src/key/prepare.js';
+import { secretBytes } from '../../src/key/secret-bytes.js';
+import { HASHES, portable } from '../support/engines.js';
 import { base32Cases } from '../vectors/base32-cases.js';
 
 // As they are, but with a record of what they were given.
 vi.mock('#engine', { spy: true });
 
-const prepareSecret = (algorithm: Algorithm, secret: unknown) =>
-  prepareWith(HASHES[algorithm], secret);
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const otpError = (fields: object) => expect.objectContaining({ name: 'OtpError', ...fields });
 
 test.each(base32Cases.filter(({ lenient }) => lenient))('A text is read: $why', (vector) => {
-  expect(hex(readSecret(vector.input))).toBe(vector.lenient);
+  expect(hex(secretBytes(vector.input))).toBe(vector.lenient);
 });
 
 test.each(base32Cases.filter(({ lenient }) => lenient === null))(
   'A text is refused: $why',
   ({ input }) => {
-    expect(() => readSecret(input)).toThrow(otpError({}));
+    expect(() => secretBytes(input)).toThrow(otpError({}));
   },
 );
 
 test.each(base32Cases.filter(({ lenient }) => lenient === ''))(
   'A text is empty: $why',
   ({ input }) => {
-    expect(() => readSecret(input)).toThrow(otpError({ code: 'empty-secret', position: 0 }));
+    expect(() => secretBytes(input)).toThrow(otpError({ code: 'empty-secret', position: 0 }));
   },
 );
 
 test('The position of a fault is that in the text', () => {
-  expect(() => readSecret('jbsw y3d1')).toThrow(
+  expect(() => secretBytes('jbsw y3d1')).toThrow(
     otpError({ code: 'invalid-character', position: 8 }),
   );
-  expect(() => readSecret('MY==A')).toThrow(otpError({ code: 'invalid-padding', position: 4 }));
+  expect(() => secretBytes('MY==A')).toThrow(otpError({ code: 'invalid-padding', position: 4 }));
 });
 
 test.each([
@@ -48,17 +45,17 @@ test.each([
   Buffer.from([1, 7, 9]).subarray(1, 2),
   runInNewContext('Uint8Array.of(7)'),
 ])('Bytes are taken as they are (form %#)', (bytes) => {
-  expect(hex(readSecret(bytes))).toBe('07');
+  expect(hex(secretBytes(bytes))).toBe('07');
 });
 
 test.each([new Uint8Array(0), Buffer.alloc(0)])('No bytes are a RangeError (form %#)', (bytes) => {
-  expect(() => readSecret(bytes)).toThrow(RangeError);
+  expect(() => secretBytes(bytes)).toThrow(RangeError);
 });
 
 test('Bytes whose memory was taken away are a RangeError', () => {
   const bytes = Uint8Array.of(1, 2, 3);
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
-  expect(() => readSecret(bytes)).toThrow(RangeError);
+  expect(() => secretBytes(bytes)).toThrow(RangeError);
 });
 
 test.each([
@@ -67,7 +64,7 @@ test.each([
   { length: 8, [Symbol.toStringTag]: 'Uint8Array' },
   new Proxy(Uint8Array.of(7), {}),
 ])('Value %# is neither and a TypeError', (value) => {
-  expect(() => readSecret(value)).toThrow(TypeError);
+  expect(() => secretBytes(value)).toThrow(TypeError);
 });
 
 afterEach(() => {

@@ -2,11 +2,10 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { midstatesOf } from '../src/key/otp-key.js';
-import { createKey } from '../src/key.js';
-import { createSha1Key } from '../src/sha1-key.js';
-import { generateTotp, verifyTotp } from '../src/totp.js';
-import { rfc6238 } from './vectors/rfc6238.js';
+import { midstatesOf } from '../../src/key/otp-key.js';
+import { createKey, createSha1Key } from '../../src/key.js';
+import { generateTotp, verifyTotp } from '../../src/totp.js';
+import { rfc6238 } from '../vectors/rfc6238.js';
 
 const bytesOf = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
 

@@ -1,0 +1,41 @@
+/** From a secret to the midstates of its HMAC key. RFC 2104 §4. */
+import { prepare, prepareText } from '#engine';
+import type { Midstates } from '../engine/engine.js';
+import type { HashFunction } from '../engine/hash.js';
+import { sha1 } from '../engine/sha1.js';
+import { sha256 } from '../engine/sha256.js';
+import { sha512 } from '../engine/sha512.js';
+import type { Algorithm } from './algorithm.js';
+import { secretBytes } from './secret-bytes.js';
+
+/** The hash functions by the names that apps use. */
+const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
+  SHA1: sha1,
+  SHA256: sha256,
+  SHA512: sha512,
+};
+
+/** A text of up to this length may spell a missing value. The decoder checks for those. */
+const MAX_MISSING_LENGTH = 9;
+
+/**
+ * Prepares a key. A server loads a stored base32 text for a single verification, so the engine reads
+ * plain base32 by itself and makes no array of bytes.
+ *
+ * @throws as `secretBytes`
+ */
+export function prepareSecret(algorithm: Algorithm, secret: unknown): Midstates {
+  const hash = HASHES[algorithm];
+  const isLongText = typeof secret === 'string' && secret.length > MAX_MISSING_LENGTH;
+  const midstates = isLongText ? prepareText(hash, secret) : undefined;
+  return midstates ?? prepareBytes(hash, secret);
+}
+
+/** Prepares a key from bytes, or from a text that the engine left to the decoder. */
+function prepareBytes(hash: HashFunction, secret: unknown): Midstates {
+  const bytes = secretBytes(secret);
+  const midstates = prepare(hash, bytes);
+  // Decoded bytes are ours: erase them. A caller's bytes stay as they are.
+  if (typeof secret === 'string') bytes.fill(0);
+  return midstates;
+}

@@ -1,6 +1,7 @@
 /** Whatever is given as the code, verification answers, and does so at once. */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { normalizeCode } from '../../src/code.js';
 import { resyncHotp, verifyHotp } from '../../src/hotp.js';
 import { createKey } from '../../src/key.js';
 import { verifyHotpOnce, verifyTotpOnce } from '../../src/single-use.js';
@@ -214,7 +215,7 @@ describe('Time', () => {
   }
 
   test('A verification that reads all of the text is found out by this measurement', () => {
-    const normalizing = (code: string) => verifyTotp(key, normalizeCode(code), now);
+    const normalizing = (code: string) => verifyTotp(key, code.replace(/[ -]/g, ''), now);
     expect(medianMicroseconds(normalizing, huge, 5)).toBeGreaterThan(limit(normalizing));
   });
 

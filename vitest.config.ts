@@ -21,7 +21,7 @@ const ENGINE_FREE = [
   'test/stores/**/*.test.ts',
   'test/testing.test.ts',
   'test/types/**/*.test.ts',
-  'test/poisoned-globals.test.ts',
+  'test/property/pollution.test.ts',
   'test/slow/**/*.test.ts',
   'test/runtimes/this-node.test.mjs',
   'test/conformance.test.ts',

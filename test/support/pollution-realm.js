@@ -1,4 +1,4 @@
-// Runs inside a realm, as poison-realm.js: every public function with as few options as it can do
+// Runs inside a realm, by itself: every public function with as few options as it can do
 // with, while `Object.prototype` has a property that it might take for one.
 
 (() => {

@@ -12,7 +12,6 @@ const ENGINE_FREE = [
   'test/{base32,code,secret,window}.test.ts',
   'test/uri/{names,write}.test.ts',
   'test/property/base32.test.ts',
-  'test/mutation/**/*.test.ts',
   'test/package/**/*.test.ts',
   'test/stores/**/*.test.ts',
   'test/testing.test.ts',

@@ -2,7 +2,7 @@
 // options. README.md of this folder tells how it measures.
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
-import { ensureInstalled } from '../test/support/install.mjs';
+import { ensureInstalled } from '../scripts/install.mjs';
 import { drawChart } from './chart.mjs';
 import { openContestants, openModule } from './contestants.mjs';
 import { judge } from './goals.mjs';

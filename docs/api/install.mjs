@@ -1,4 +1,4 @@
 // Part of `npm run docs:api`.
-import { ensureInstalled } from '../../test/support/install.mjs';
+import { ensureInstalled } from '../../scripts/install.mjs';
 
 ensureInstalled('docs/api', 'TypeDoc');

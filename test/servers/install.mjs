@@ -1,4 +1,4 @@
 // Part of `npm run test:servers` and `npm run bench:stores`.
-import { ensureInstalled } from '../support/install.mjs';
+import { ensureInstalled } from '../../scripts/install.mjs';
 
 ensureInstalled('test/servers', "the databases' drivers");

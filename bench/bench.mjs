@@ -84,7 +84,7 @@ function rounded(_, value) {
 async function main(argv) {
   const options = readOptions(argv);
   if (options === undefined) return;
-  if (options.peers) ensureInstalled('bench', 'the rivals');
+  if (options.peers) ensureInstalled('bench');
   const { quick, only, peers: withRivals } = options;
   const machine = await describeMachine();
   // Every process inherits it.

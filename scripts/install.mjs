@@ -1,30 +1,44 @@
-// Installs the packages of a folder that has a tree of its own, by its lockfile: what the tests of
-// servers, runtimes and consumers, the benchmark and the API reference need beside the root's.
+/**
+ * Installs the packages of folders that have a lockfile of their own:
+ * `node scripts/install.mjs test/servers`.
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
+/** The contents of each folder, and its flags for `npm ci`. */
+const FOLDERS = {
+  bench: ['the rivals'],
+  'docs/api': ['TypeDoc'],
+  'test/servers': ["the databases' drivers"],
+  'test/consumers': ['compilers, bundlers and test runners', '--ignore-scripts'],
+  // The install scripts of the runtimes download or copy binaries that are not needed.
+  'test/runtimes': ['the runtimes', '--ignore-scripts'],
+  // Stryker's runner uses the root's vitest, so its peer is not installed again.
+  'test/mutation': ['Stryker', '--ignore-scripts', '--legacy-peer-deps'],
+};
+
 /**
- * Installs what is missing; throws if it cannot.
+ * Installs a folder's packages unless they are there.
  *
- * @param folder - from the project's root, such as `test/servers`
- * @param what - what is installed, as a person is told
- * @param flags - more for `npm ci`
+ * @param {keyof typeof FOLDERS} folder
+ * @throws {Error} if npm fails
  */
-export function ensureInstalled(folder, what, ...flags) {
+export function ensureInstalled(folder) {
+  const [contents, ...flags] = FOLDERS[folder];
   const lockfile = readFileSync(`${root}${folder}/package-lock.json`, 'utf8');
-  // A copy of the lockfile that was installed: some packages are not there for every machine.
+  // A copy of the installed lockfile: node_modules cannot tell, since some packages are optional.
   const stamp = `${root}${folder}/node_modules/.installed-lockfile`;
   if (isSame(stamp, lockfile)) return;
-  process.stderr.write(`installing ${what}: npm ci --prefix ${folder}\n`);
+  process.stderr.write(`installing ${contents}: npm ci --prefix ${folder}\n`);
   const { status } = spawnSync('npm', ['ci', ...flags, '--prefix', folder], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   });
-  if (status !== 0) throw new Error(`${what} could not be installed`);
+  if (status !== 0) throw new Error(`${contents} could not be installed`);
   writeFileSync(stamp, lockfile);
 }
 
@@ -34,4 +48,8 @@ function isSame(file, text) {
   } catch {
     return false;
   }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.argv.slice(2).forEach(ensureInstalled);
 }

@@ -7,8 +7,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from '../../scripts/install.mjs';
 import { GROUPS, isIn } from './groups.mjs';
-import './install.mjs';
 import { countsOf, faultsOf, readReport, survivorsOf, totalOf, writeReport } from './report.mjs';
 
 const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -81,6 +81,7 @@ if (unknown.length > 0) {
   );
 }
 
+ensureInstalled('test/mutation');
 const node = findNode();
 const heading = {
   date: new Date().toISOString().slice(0, 10),

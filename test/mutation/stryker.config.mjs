@@ -27,7 +27,7 @@ export default {
     '!test/**',
     '!docs/*.md',
     '!package.json',
-    '!tsconfig*.json',
+    '!tsconfig.json',
     'node_modules',
   ],
   tempDirName: '.tmp/stryker',

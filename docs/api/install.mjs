@@ -1,4 +1,0 @@
-// Part of `npm run docs:api`.
-import { ensureInstalled } from '../../scripts/install.mjs';
-
-ensureInstalled('docs/api', 'TypeDoc');

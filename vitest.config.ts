@@ -16,7 +16,6 @@ const ENGINE_FREE = [
   'test/{base32,code,secret,step}.test.ts',
   'test/uri/{names,write}.test.ts',
   'test/property/base32.test.ts',
-  'test/mutation/**/*.test.ts',
   'test/package/**/*.test.ts',
   'test/stores/**/*.test.ts',
   'test/testing.test.ts',
@@ -27,7 +26,7 @@ const ENGINE_FREE = [
   'test/conformance.test.ts',
   'test/docs.test.ts',
   'test/links.test.ts',
-  'test/layers.test.ts',
+  'test/structure/**/*.test.ts',
 ];
 
 /** The sources under an engine of choice: `#engine` is what package.json leaves to the platform. */

@@ -2,7 +2,7 @@
 // options. README.md of this folder tells how it measures.
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
-import { ensureInstalled } from '../test/support/install.mjs';
+import { ensureInstalled } from '../scripts/install.mjs';
 import { drawChart } from './chart.mjs';
 import { openContestants, openModule } from './contestants.mjs';
 import { judge } from './goals.mjs';
@@ -84,7 +84,7 @@ function rounded(_, value) {
 async function main(argv) {
   const options = readOptions(argv);
   if (options === undefined) return;
-  if (options.peers) ensureInstalled('bench', 'the rivals');
+  if (options.peers) ensureInstalled('bench');
   const { quick, only, peers: withRivals } = options;
   const machine = await describeMachine();
   // Every process inherits it.

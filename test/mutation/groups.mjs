@@ -1,17 +1,17 @@
 /**
- * What is changed, and which tests have to notice: the quick ones for each group of files, those
- * most likely to notice first. Fewer tests make a run shorter and a kill harder.
+ * The groups of sources, and the quick tests that have to notice a change in each: the likeliest
+ * first. Fewer tests make a run shorter and a kill harder.
  */
 
 /**
  * @typedef {object} Group
  * @property {readonly string[]} mutate - the sources that are changed
  * @property {readonly string[]} tests - the tests, in the order they run in
- * @property {'portable' | 'simd'} [engine] - what `#engine` is, by default the portable one
- * @property {true} [isIsolated] - each file of tests in a process of its own, which takes longer: some
- *   of them replace modules
- * @property {true} [everyTest] - each change is shown to all tests of the group. For what is computed
- *   once and kept: which test comes upon it first says nothing of which ones depend on it.
+ * @property {'portable' | 'simd'} [engine] - the module of `#engine`, by default the portable one
+ * @property {true} [isIsolated] - each test file runs in a process of its own, for tests that replace
+ *   modules; it takes longer
+ * @property {true} [everyTest] - each change is shown to all tests of the group, for values that are
+ *   computed once and cached: the first test that computes one is not the only one that depends on it
  */
 
 /** @type {Readonly<Record<string, Group>>} */

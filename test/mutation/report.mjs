@@ -1,13 +1,14 @@
 /**
- * What the changes showed, as figures: report.json, and its tables in docs/testing.md. Why a change
- * that no test notices may stay is said in survivors.json.
+ * The results of a run: report.json, and its tables in README.md beside it. survivors.json has the
+ * reason for each change that no test notices.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { jsonRows } from '../../scripts/json-rows.mjs';
 
 const REPORT = new URL('./report.json', import.meta.url);
 /** @type {readonly { title: string, why: string, survivors: readonly string[] }[]} */
 const REASONS = JSON.parse(readFileSync(new URL('./survivors.json', import.meta.url), 'utf8'));
-const PAGE = new URL('../../docs/testing.md', import.meta.url);
+const PAGE = new URL('./README.md', import.meta.url);
 /** Percent of all changes that have to be noticed. */
 export const LEAST = 95;
 
@@ -15,13 +16,13 @@ export const LEAST = 95;
  * @typedef {object} Counts - the changes of one file, by what became of them
  * @property {number} killed - a test failed
  * @property {number} timeout - a test did not end
- * @property {number} survived - all tests that come by passed
- * @property {number} noCoverage - no test comes by
- * @property {number} unloadable - a file of tests could not be loaded; not counted
+ * @property {number} survived - every test that reaches the change passed
+ * @property {number} noCoverage - no test reaches the change
+ * @property {number} unloadable - a test file could not be loaded; not counted
  *
  * @typedef {object} Survivor
  * @property {string} file
- * @property {number} line - where it stood when it was found; not part of what it is known by
+ * @property {number} line - its place in that run; no part of its name
  * @property {string} code - the line's text
  * @property {string} from - what was changed
  * @property {string} to
@@ -41,7 +42,7 @@ export function readReport() {
 
 export function writeReport(report) {
   const inOrder = sorted(report);
-  writeFileSync(REPORT, `${JSON.stringify(inOrder, null, 2)}\n`);
+  writeFileSync(REPORT, jsonRows(inOrder, 2));
   writeFileSync(PAGE, pageOf(inOrder));
 }
 
@@ -57,7 +58,7 @@ function sorted(report) {
   };
 }
 
-/** @returns {Counts} of Stryker's list of a file's mutants; one that cannot even be loaded is none. */
+/** @returns {Counts} of Stryker's list of a file's mutants */
 export function countsOf(mutants) {
   const count = (status) => mutants.filter((mutant) => mutant.status === status).length;
   return {
@@ -94,12 +95,12 @@ export function totalOf(counts) {
   return { detected, valid: detected + sum('survived') + sum('noCoverage') };
 }
 
-/** What a survivor is known by, wherever it moves in its file. */
+/** A survivor's name, which stays the same when its line moves. */
 export function nameOf({ file, code, from, to }) {
   return `${file} | ${code} | ${from} | ${to}`;
 }
 
-/** What is wrong with a report: too few changes noticed, survivors that nothing is said of. */
+/** The faults of a report: too few changes noticed, survivors and reasons that do not match. */
 export function faultsOf(report, reasons = REASONS) {
   const { detected, valid } = totalOf(Object.values(report.files));
   const faults = [];
@@ -122,7 +123,7 @@ export function pageOf(report, page = readFileSync(PAGE, 'utf8')) {
 function between(page, name, text) {
   const [start, end] = [`<!-- ${name} -->\n`, `<!-- end of ${name} -->`];
   const [from, to] = [page.indexOf(start), page.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/testing.md has no place for the ${name}`);
+  if (from < 0 || to < from) throw new Error(`README.md has no place for the ${name}`);
   return `${page.slice(0, from + start.length)}\n${text}\n${page.slice(to)}`;
 }
 

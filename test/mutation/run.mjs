@@ -1,14 +1,14 @@
 /**
- * Changes the sources in thousands of small ways and looks whether a test notices each:
- * `npm run test:mutation`, or `node test/mutation/run.mjs GROUP…` for some groups of files only, whose
- * figures then replace those of before. Writes report.json, and the tables of docs/testing.md. What an
- * earlier run here found out is kept for what has not changed since, unless `--force` is given.
+ * Changes the sources in thousands of small ways, and runs the tests after each change:
+ * `npm run test:mutation`, or `node test/mutation/run.mjs GROUP…` for some groups of sources. Writes
+ * report.json and the tables of README.md. Results of earlier runs are kept for sources and tests that
+ * have not changed since, unless `--force` is given.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from '../../scripts/install.mjs';
 import { GROUPS, isIn } from './groups.mjs';
-import './install.mjs';
 import { countsOf, faultsOf, readReport, survivorsOf, totalOf, writeReport } from './report.mjs';
 
 const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -23,7 +23,7 @@ function findNode() {
   return node;
 }
 
-/** Has all that was not noticed the last time tried again: a new test may notice it. */
+/** Drops the survivors of the last run, so that they are tried again: a new test may notice them. */
 function forgetSurvivors(name) {
   const file = `${root}.tmp/mutation/${name}.incremental.json`;
   if (!existsSync(file)) return;
@@ -34,7 +34,7 @@ function forgetSurvivors(name) {
   writeFileSync(file, JSON.stringify(known));
 }
 
-/** Runs Stryker on a group; what it found out of each file. */
+/** Runs Stryker on a group; its results for each file. */
 function runGroup(node, name, flags) {
   forgetSurvivors(name);
   console.log(`\n== ${name}: ${GROUPS[name].mutate.join(' ')}`);
@@ -46,11 +46,11 @@ function runGroup(node, name, flags) {
   });
   if (status !== 0) throw new Error(`Stryker failed on the group "${name}"`);
   const { files } = JSON.parse(readFileSync(`${root}.tmp/mutation/${name}.json`, 'utf8'));
-  // What an earlier run kept may be of files that have left the group since.
+  // Kept results may be of files that have left the group.
   return Object.fromEntries(Object.entries(files).filter(([file]) => isIn(GROUPS[name], file)));
 }
 
-/** The report with the figures of some files replaced, and without files that are there no more. */
+/** The report with new figures for some files, and without files that are gone. */
 function withFiles(report, files) {
   const names = Object.keys(files);
   const counts = Object.entries(files).map(([file, { mutants }]) => [file, countsOf(mutants)]);
@@ -81,6 +81,7 @@ if (unknown.length > 0) {
   );
 }
 
+ensureInstalled('test/mutation');
 const node = findNode();
 const heading = {
   date: new Date().toISOString().slice(0, 10),
@@ -89,7 +90,7 @@ const heading = {
 };
 for (const name of wanted.length > 0 ? wanted : Object.keys(GROUPS)) {
   const files = runGroup(node, name, flags);
-  // After each group, so that a run that is cut off leaves what it found out.
+  // After each group, so that an interrupted run keeps its results.
   writeReport(withFiles({ ...readReport(), ...heading }, files));
 }
 

@@ -14,26 +14,26 @@ export default {
       new URL('./node_modules/@stryker-mutator/vitest-runner/dist/src/index.js', import.meta.url),
     ),
   ],
-  vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
+  vitest: { configFile: 'test/mutation/vitest.config.mjs', related: false },
   coverageAnalysis: group.everyTest ? 'off' : 'perTest',
   concurrency: 2,
-  // A busy machine is no endless loop.
+  // A change on a busy machine may take this long without being an endless loop.
   timeoutMS: 8000,
   timeoutFactor: 4,
-  // Only these are copied.
+  // The files that Stryker copies.
   ignorePatterns: [
     '**',
     '!src/**',
     '!test/**',
     '!docs/*.md',
     '!package.json',
-    '!tsconfig*.json',
+    '!tsconfig.json',
     'node_modules',
   ],
   tempDirName: '.tmp/stryker',
   // Types are stripped, not checked, so there is nothing to switch off.
   disableTypeChecks: false,
-  // What is known of a change stays known until its file or the tests that decided on it change.
+  // A result is kept until the source or the tests that decided it change.
   incremental: true,
   incrementalFile: `.tmp/mutation/${name}.incremental.json`,
   reporters: ['json', 'clear-text', 'progress-append-only'],

@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { npm } from '../support/npm.js';
+import { npm } from '../../scripts/npm.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

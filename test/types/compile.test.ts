@@ -25,7 +25,7 @@ const program = programOf([...files, ...snippets]);
 
 /** A program over texts that stand, or might stand, in this folder; without their directives. */
 function programOf(texts: readonly { name: string; text: string }[]): ts.Program {
-  const { config } = ts.readConfigFile(`${root}tsconfig.test.json`, ts.sys.readFile);
+  const { config } = ts.readConfigFile(`${root}test/tsconfig.json`, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(
     { ...config, include: [], files: [] },
     ts.sys,

@@ -20,100 +20,32 @@ export const base32Cases: readonly Base32Case[] = [
   { input: 'MZXQ====', strict: '666f', lenient: '666f', why: '2 bytes, exact padding' },
   { input: 'MZXW6===', strict: '666f6f', lenient: '666f6f', why: '3 bytes, exact padding' },
   { input: 'MZXW6YQ=', strict: '666f6f62', lenient: '666f6f62', why: '4 bytes, exact padding' },
-  {
-    input: 'MZXW6YTB',
-    strict: '666f6f6261',
-    lenient: '666f6f6261',
-    why: '5 bytes, no padding to have',
-  },
+  { input: 'MZXW6YTB', strict: '666f6f6261', lenient: '666f6f6261', why: '5 bytes, no padding to have' },
   { input: 'MY', strict: '66', lenient: '66', why: '1 byte, padding absent' },
   { input: 'MZXQ', strict: '666f', lenient: '666f', why: '2 bytes, padding absent' },
   { input: 'MZXW6', strict: '666f6f', lenient: '666f6f', why: '3 bytes, padding absent' },
   { input: 'MZXW6YQ', strict: '666f6f62', lenient: '666f6f62', why: '4 bytes, padding absent' },
-  {
-    input: 'MZXW6YTBOI======',
-    strict: '666f6f626172',
-    lenient: '666f6f626172',
-    why: '6 bytes, exact padding',
-  },
-  {
-    input: 'MZXW6YTBOI',
-    strict: '666f6f626172',
-    lenient: '666f6f626172',
-    why: '6 bytes, padding absent',
-  },
+  { input: 'MZXW6YTBOI======', strict: '666f6f626172', lenient: '666f6f626172', why: '6 bytes, exact padding' },
+  { input: 'MZXW6YTBOI', strict: '666f6f626172', lenient: '666f6f626172', why: '6 bytes, padding absent' },
   { input: 'AAAAAAAA', strict: '0000000000', lenient: '0000000000', why: 'all bits zero' },
   { input: '77777777', strict: 'ffffffffff', lenient: 'ffffffffff', why: 'all bits one' },
-  {
-    input: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567',
-    strict: '00443214c74254b635cf84653a56d7c675be77df',
-    lenient: '00443214c74254b635cf84653a56d7c675be77df',
-    why: 'the whole alphabet',
-  },
-  {
-    input: 'JBSWY3DPEHPK3PXP',
-    strict: '48656c6c6f21deadbeef',
-    lenient: '48656c6c6f21deadbeef',
-    why: 'an old 10-byte secret',
-  },
-  {
-    input: 'YVT6Z2XF4BQJNBMTD7M6QBQCEM',
-    strict: 'c567eceae5e0609685931fd9e8060223',
-    lenient: 'c567eceae5e0609685931fd9e8060223',
-    why: '26 characters, 16 bytes, loose bits zero',
-  },
-  {
-    input:
-      'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWXYZ234567' +
-      'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGH',
-    strict:
-      '00443214c74254b635cf84653a56d7c675be77df00443214c74254b635cf8465' +
-      '3a56d7c675be77df00443214c74254b635cf84653a56d7c675be77df00443214' +
-      'c7',
-    lenient:
-      '00443214c74254b635cf84653a56d7c675be77df00443214c74254b635cf8465' +
-      '3a56d7c675be77df00443214c74254b635cf84653a56d7c675be77df00443214' +
-      'c7',
-    why: '104 characters, 65 bytes',
-  },
+  { input: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', strict: '00443214c74254b635cf84653a56d7c675be77df', lenient: '00443214c74254b635cf84653a56d7c675be77df', why: 'the whole alphabet' },
+  { input: 'JBSWY3DPEHPK3PXP', strict: '48656c6c6f21deadbeef', lenient: '48656c6c6f21deadbeef', why: 'an old 10-byte secret' },
+  { input: 'YVT6Z2XF4BQJNBMTD7M6QBQCEM', strict: 'c567eceae5e0609685931fd9e8060223', lenient: 'c567eceae5e0609685931fd9e8060223', why: '26 characters, 16 bytes, loose bits zero' },
+  { input: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGH', strict: '00443214c74254b635cf84653a56d7c675be77df00443214c74254b635cf84653a56d7c675be77df00443214c74254b635cf84653a56d7c675be77df00443214c7', lenient: '00443214c74254b635cf84653a56d7c675be77df00443214c74254b635cf84653a56d7c675be77df00443214c74254b635cf84653a56d7c675be77df00443214c7', why: '104 characters, 65 bytes' },
   // Case.
   { input: 'my======', strict: null, lenient: '66', why: 'lower case, padded' },
   { input: 'mzxw6ytb', strict: null, lenient: '666f6f6261', why: 'lower case' },
   { input: 'MzXw6YtB', strict: null, lenient: '666f6f6261', why: 'mixed case' },
-  {
-    input: 'JBSWY3DPEHPK3PXp',
-    strict: null,
-    lenient: '48656c6c6f21deadbeef',
-    why: 'one lower-case letter, the last',
-  },
-  {
-    input: 'abcdefghijklmnopqrstuvwxyz234567',
-    strict: null,
-    lenient: '00443214c74254b635cf84653a56d7c675be77df',
-    why: 'the whole alphabet in lower case',
-  },
+  { input: 'JBSWY3DPEHPK3PXp', strict: null, lenient: '48656c6c6f21deadbeef', why: 'one lower-case letter, the last' },
+  { input: 'abcdefghijklmnopqrstuvwxyz234567', strict: null, lenient: '00443214c74254b635cf84653a56d7c675be77df', why: 'the whole alphabet in lower case' },
   // Spaces and dashes.
-  {
-    input: 'JBSW Y3DP EHPK 3PXP',
-    strict: null,
-    lenient: '48656c6c6f21deadbeef',
-    why: 'groups of four',
-  },
-  {
-    input: 'jbsw y3dp ehpk 3pxp',
-    strict: null,
-    lenient: '48656c6c6f21deadbeef',
-    why: 'groups of four in lower case',
-  },
+  { input: 'JBSW Y3DP EHPK 3PXP', strict: null, lenient: '48656c6c6f21deadbeef', why: 'groups of four' },
+  { input: 'jbsw y3dp ehpk 3pxp', strict: null, lenient: '48656c6c6f21deadbeef', why: 'groups of four in lower case' },
   { input: ' JBSWY3DP', strict: null, lenient: '48656c6c6f', why: 'leading space' },
   { input: 'JBSWY3DP ', strict: null, lenient: '48656c6c6f', why: 'trailing space' },
   { input: 'JBSW  Y3DP', strict: null, lenient: '48656c6c6f', why: 'two spaces' },
-  {
-    input: 'JBSW-Y3DP-EHPK-3PXP',
-    strict: null,
-    lenient: '48656c6c6f21deadbeef',
-    why: 'dashed groups',
-  },
+  { input: 'JBSW-Y3DP-EHPK-3PXP', strict: null, lenient: '48656c6c6f21deadbeef', why: 'dashed groups' },
   { input: '-JBSWY3DP', strict: null, lenient: '48656c6c6f', why: 'leading dash' },
   { input: 'JBSWY3DP-', strict: null, lenient: '48656c6c6f', why: 'trailing dash' },
   { input: 'J-B S--W', strict: null, lenient: '4865', why: 'spaces and dashes mixed' },
@@ -145,29 +77,14 @@ export const base32Cases: readonly Base32Case[] = [
   // Loose bits that are not zero.
   { input: 'MZ', strict: null, lenient: '66', why: '2 characters, 2 loose bits' },
   { input: 'MZ======', strict: null, lenient: '66', why: '2 characters, 2 loose bits, padded' },
-  {
-    input: 'M7',
-    strict: null,
-    lenient: '67',
-    why: '2 characters; the bits above the loose ones count',
-  },
+  { input: 'M7', strict: null, lenient: '67', why: '2 characters; the bits above the loose ones count' },
   { input: 'MZXR', strict: null, lenient: '666f', why: '4 characters, 4 loose bits' },
   { input: 'MZXR====', strict: null, lenient: '666f', why: '4 characters, 4 loose bits, padded' },
   { input: 'MZXW7', strict: null, lenient: '666f6f', why: '5 characters, 1 loose bit' },
   { input: 'MZXW7===', strict: null, lenient: '666f6f', why: '5 characters, 1 loose bit, padded' },
   { input: 'MZXW6YR', strict: null, lenient: '666f6f62', why: '7 characters, 3 loose bits' },
-  {
-    input: 'MZXW6YX=',
-    strict: null,
-    lenient: '666f6f62',
-    why: '7 characters, 3 loose bits, padded',
-  },
-  {
-    input: 'S46SQCPPTCNPROMHWYBDCTBZXV',
-    strict: null,
-    lenient: '973d2809ef989af8b987b602314c39bd',
-    why: '26 characters as issued in the wild',
-  },
+  { input: 'MZXW6YX=', strict: null, lenient: '666f6f62', why: '7 characters, 3 loose bits, padded' },
+  { input: 'S46SQCPPTCNPROMHWYBDCTBZXV', strict: null, lenient: '973d2809ef989af8b987b602314c39bd', why: '26 characters as issued in the wild' },
   // Lengths that whole bytes cannot have.
   { input: 'A', strict: null, lenient: '', why: '1 character makes no byte' },
   { input: 'M=======', strict: null, lenient: '', why: '1 character, padded to 8' },
@@ -178,12 +95,7 @@ export const base32Cases: readonly Base32Case[] = [
   { input: 'MZXW6Y==', strict: null, lenient: '666f6f', why: '6 characters, padded to 8' },
   { input: 'MZXW6YTBO', strict: null, lenient: '666f6f6261', why: '9 characters make 5 bytes' },
   { input: '777777', strict: null, lenient: 'ffffff', why: '6 characters, loose bits one' },
-  {
-    input: 'JDDK4U6G3BJLEQ==',
-    strict: null,
-    lenient: '48c6ae53c6d852b2',
-    why: '14 characters, padded to 16',
-  },
+  { input: 'JDDK4U6G3BJLEQ==', strict: null, lenient: '48c6ae53c6d852b2', why: '14 characters, padded to 16' },
   // ASCII outside the alphabet.
   { input: '0', strict: null, lenient: null, why: '0 is not O' },
   { input: '1', strict: null, lenient: null, why: '1 is neither I nor L' },
@@ -225,24 +137,9 @@ export const base32Cases: readonly Base32Case[] = [
   { input: 'JBSW\u2212Y3DP', strict: null, lenient: null, why: 'U+2212 minus sign' },
   // Letters and digits outside ASCII.
   { input: 'JB\u017fWY3DP', strict: null, lenient: null, why: 'U+017F long s, upper-cases to S' },
-  {
-    input: 'JBSWY3DPEHP\u212a3PXP',
-    strict: null,
-    lenient: null,
-    why: 'U+212A Kelvin sign, lower-cases to k',
-  },
-  {
-    input: 'JBSWY3D\u0131',
-    strict: null,
-    lenient: null,
-    why: 'U+0131 dotless i, upper-cases to I',
-  },
-  {
-    input: 'JBSWY3D\u0130',
-    strict: null,
-    lenient: null,
-    why: 'U+0130 dotted I, lower-cases to i and a mark',
-  },
+  { input: 'JBSWY3DPEHP\u212a3PXP', strict: null, lenient: null, why: 'U+212A Kelvin sign, lower-cases to k' },
+  { input: 'JBSWY3D\u0131', strict: null, lenient: null, why: 'U+0131 dotless i, upper-cases to I' },
+  { input: 'JBSWY3D\u0130', strict: null, lenient: null, why: 'U+0130 dotted I, lower-cases to i and a mark' },
   { input: '\u00dfA', strict: null, lenient: null, why: 'U+00DF sharp s, upper-cases to SS' },
   { input: '\ufb01AAAAA', strict: null, lenient: null, why: 'U+FB01 ligature, upper-cases to FI' },
   { input: '\uff2a\uff22\uff33\uff37', strict: null, lenient: null, why: 'full-width letters' },

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { jsonRows } from '../../../scripts/json-rows.mjs';
 import type { EngineName } from './child.js';
 import type { Timing } from './timing-child.js';
 import type { Kind } from './timing-subjects.js';
@@ -42,7 +43,7 @@ export function keepResults(rows: readonly Row[]): void {
     runtime: `Node ${process.version}, V8 ${process.versions.v8}`,
     rows,
   };
-  writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(RESULTS, jsonRows(results, 2));
   const text = readFileSync(DOCUMENT, 'utf8');
   writeFileSync(
     DOCUMENT,

@@ -1,13 +1,13 @@
-// What Stryker runs for each change: the tests of one group, in the order that groups.mjs lists.
+// The tests that Stryker runs for each change: those of one group, in the order of groups.mjs.
 import { readdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { GROUPS, type Group } from './groups.mjs';
+import { BaseSequencer } from 'vitest/node';
+import { GROUPS } from './groups.mjs';
 
-const group = GROUPS[process.env.MUTATION as string] as Group;
-/** The files that a path names, with a star for the name of any test. */
-function filesOf(path: string): string[] {
+const group = GROUPS[process.env.MUTATION];
+/** The files of a path; a star stands for any test's name. */
+function filesOf(path) {
   if (!path.includes('*')) return [path];
   const folder = dirname(path);
   const names = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
@@ -17,10 +17,10 @@ function filesOf(path: string): string[] {
 const files = group.tests.flatMap(filesOf);
 const places = files.map((file) => resolve(file));
 
-/** The run ends with the first failure, so what fails sooner comes first. */
+/** A run ends with its first failure, so the tests that fail soonest come first. */
 class InOrder extends BaseSequencer {
-  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
-    const placeOf = ({ moduleId }: TestSpecification) => places.indexOf(moduleId);
+  async sort(specifications) {
+    const placeOf = ({ moduleId }) => places.indexOf(moduleId);
     return specifications.sort((one, other) => placeOf(one) - placeOf(other));
   }
 }
@@ -29,11 +29,11 @@ export default defineConfig({
   resolve: { alias: { '#engine': resolve(`src/engine/${group.engine ?? 'portable'}.ts`) } },
   test: {
     include: files,
-    // Stryker's folder of copies lies in one that is hidden.
+    // Stryker's copies lie in a hidden folder, which the default excludes.
     exclude: ['**/node_modules/**'],
-    setupFiles: ['test/mutation/setup.ts'],
+    setupFiles: ['test/mutation/setup.mjs'],
     isolate: group.isIsolated === true,
-    // The time limit is Stryker's: on a busy machine a slow test is no failed one.
+    // Stryker has the time limit: a test that is slow on a busy machine has not failed.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     sequence: { sequencer: InOrder },

@@ -1,4 +1,0 @@
-// Part of `npm run docs:api`.
-import { ensureInstalled } from '../../test/support/install.mjs';
-
-ensureInstalled('docs/api', 'TypeDoc');

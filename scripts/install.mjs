@@ -1,0 +1,55 @@
+/**
+ * Installs the packages of folders that have a lockfile of their own:
+ * `node scripts/install.mjs test/servers`.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** The contents of each folder, and its flags for `npm ci`. */
+const FOLDERS = {
+  bench: ['the rivals'],
+  'docs/api': ['TypeDoc'],
+  'test/servers': ["the databases' drivers"],
+  'test/consumers': ['compilers, bundlers and test runners', '--ignore-scripts'],
+  // The install scripts of the runtimes download or copy binaries that are not needed.
+  'test/runtimes': ['the runtimes', '--ignore-scripts'],
+  // Stryker's runner uses the root's vitest, so its peer is not installed again.
+  'test/mutation': ['Stryker', '--ignore-scripts', '--legacy-peer-deps'],
+};
+
+/**
+ * Installs a folder's packages unless they are there.
+ *
+ * @param {keyof typeof FOLDERS} folder
+ * @throws {Error} if npm fails
+ */
+export function ensureInstalled(folder) {
+  const [contents, ...flags] = FOLDERS[folder];
+  const lockfile = readFileSync(`${root}${folder}/package-lock.json`, 'utf8');
+  // A copy of the installed lockfile: node_modules cannot tell, since some packages are optional.
+  const stamp = `${root}${folder}/node_modules/.installed-lockfile`;
+  if (isSame(stamp, lockfile)) return;
+  process.stderr.write(`installing ${contents}: npm ci --prefix ${folder}\n`);
+  const { status } = spawnSync('npm', ['ci', ...flags, '--prefix', folder], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) throw new Error(`${contents} could not be installed`);
+  writeFileSync(stamp, lockfile);
+}
+
+function isSame(file, text) {
+  try {
+    return readFileSync(file, 'utf8') === text;
+  } catch {
+    return false;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.argv.slice(2).forEach(ensureInstalled);
+}

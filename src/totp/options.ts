@@ -38,8 +38,8 @@ export interface VerifyTotpBatchOptions extends GenerateTotpOptions {
 /** Options of `verifyTotp`. */
 export interface VerifyTotpOptions extends VerifyTotpBatchOptions, UserOptions {}
 
-/** The part of the options that all users of a batch share. */
-interface SharedOptions {
+/** The options that all users of a batch share, as read. */
+interface Shared {
   /** The current step; negative before the epoch. */
   readonly current: number;
   readonly digits: number;
@@ -64,7 +64,7 @@ export function readAttempt(key: unknown, code: unknown, options: VerifyTotpOpti
 }
 
 /** Reads the options that a batch shares. */
-export function readShared(options: VerifyTotpBatchOptions): SharedOptions {
+export function readShared(options: VerifyTotpBatchOptions): Shared {
   return {
     current: stepOf(options),
     digits: digitsOf(options),
@@ -77,7 +77,7 @@ export function readUserAttempt(
   key: unknown,
   code: unknown,
   { drift, lastStep }: UserOptions,
-  { current, digits, window: { past, future } }: SharedOptions,
+  { current, digits, window: { past, future } }: Shared,
 ): UserAttempt {
   const midstates = midstatesOf(key);
   const { first, count } = stepsAround(current + requireDrift(drift), past, future);

@@ -212,8 +212,8 @@ function closureOf(path: string, imports: ReadonlyMap<string, readonly string[]>
 const keepsWebAssemblyApart: Rule = (project) =>
   [...importsOf(project)].flatMap(([from, targets]) =>
     targets
-      .filter((to) => isIn(to, ['engine/simd.ts', 'engine/wasm/']))
-      .filter((to) => to === 'engine/simd.ts' || !isIn(from, ['engine/simd.ts', 'engine/wasm/']))
+      .filter((to) => isIn(to, ['engine/simd.ts', 'engine/simd/']))
+      .filter((to) => to === 'engine/simd.ts' || !isIn(from, ['engine/simd.ts', 'engine/simd/']))
       .map((to) => `${from}: imports ${to}`),
   );
 
@@ -499,7 +499,12 @@ const AMBIENT_NAMES: Sample[] = [
   ['key.ts', 'key instanceof Date;'],
   ['engine/simd.ts', 'globalThis.WebAssembly;'],
   ['engine/portable.ts', 'new WebAssembly.Module();', 'names WebAssembly'],
-  ['engine/wasm/kernel.ts', 'globalThis.WebAssembly;', 'names globalThis', 'names WebAssembly'],
+  [
+    'engine/simd/kernels/kernel.ts',
+    'globalThis.WebAssembly;',
+    'names globalThis',
+    'names WebAssembly',
+  ],
 ];
 
 const SHAPES: Record<string, [Rule, ...Sample]> = {
@@ -617,14 +622,14 @@ describe('The rules find what breaks them', () => {
   test('Of WebAssembly that any but the SIMD engine reaches for', () => {
     const sources = {
       'key.ts': "import './engine/simd.js';",
-      'engine/portable.ts': "import './wasm/a.js';",
-      'engine/simd.ts': "import './portable.js'; import './wasm/a.js';",
-      'engine/wasm/a.ts': "import './b.js';",
-      'engine/wasm/b.ts': "import '../sha1.js';",
+      'engine/portable.ts': "import './simd/kernels/a.js';",
+      'engine/simd.ts': "import './portable.js'; import './simd/kernels/a.js';",
+      'engine/simd/kernels/a.ts': "import './b.js';",
+      'engine/simd/kernels/b.ts': "import '../../sha1.js';",
     };
     expect(keepsWebAssemblyApart(projectOf(sources))).toEqual([
       'key.ts: imports engine/simd.ts',
-      'engine/portable.ts: imports engine/wasm/a.ts',
+      'engine/portable.ts: imports engine/simd/kernels/a.ts',
     ]);
   });
 

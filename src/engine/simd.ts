@@ -1,7 +1,7 @@
 /**
  * The engine in WebAssembly with 128-bit vectors: four candidates in the time of one.
  *
- * The module is written on first use, by the assembler and the kernels in `wasm/`, one for each
+ * The module is written on first use, by the assembler and the kernels in `simd/`, one for each
  * hash function and only for those in use. Where WebAssembly or its vectors are missing, or may not
  * be compiled, the portable engine takes over by itself.
  *
@@ -13,8 +13,8 @@ import { lengthOf } from '../internal/guards.js';
 import { type Attempt, type Engine, type Midstates, placeOf, placeOfHash } from './engine.js';
 import type { HashFunction } from './hash.js';
 import * as portable from './portable.js';
-import { kernelModule } from './wasm/kernel.js';
-import { LANES, TABLE } from './wasm/layout.js';
+import { kernelBytes } from './simd/kernel-bytes.js';
+import { LANES, TABLE } from './simd/layout.js';
 import {
   type Kernel,
   type KernelExports,
@@ -27,10 +27,7 @@ import {
   takePrepared,
   VALUES,
   wipe,
-} from './wasm/memory.js';
-import { sha1Rounds } from './wasm/sha1-rounds.js';
-import { sha256Rounds, sha512Rounds } from './wasm/sha2-rounds.js';
-import type { RoundFunction } from './wasm/words.js';
+} from './simd/memory.js';
 
 /** The part of the WebAssembly API that is needed; `src` names no runtime's own types. */
 interface WebAssemblyApi {
@@ -41,7 +38,6 @@ interface WebAssemblyApi {
 export const name: Engine['name'] = 'simd';
 
 /** What differs from hash function to hash function, in the order of `placeOf`. */
-const ROUNDS: readonly RoundFunction[] = [sha1Rounds, sha256Rounds, sha512Rounds];
 const STATE_WORDS = [5, 8, 16];
 
 /** Compiled modules, in the same order; null where the runtime would not have one. */
@@ -66,7 +62,7 @@ function compile(place: number): Kernel | null | undefined {
   try {
     const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi })
       .WebAssembly;
-    const { exports } = new Instance(new Module(kernelModule(ROUNDS[place] as RoundFunction)));
+    const { exports } = new Instance(new Module(kernelBytes(place)));
     const { prepare, prepareText, match, matchEach, truncate, memory } = exports as KernelExports;
     const swap = place === 2 ? 1 : 0;
     const words = new Int32Array(memory.buffer);
@@ -98,7 +94,7 @@ function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && /call stack/i.test(error.message);
 }
 
-/** What the kernels need to compare modulo 10^digits; see `matches` in wasm/match.ts. */
+/** What the kernels need to compare modulo 10^digits; see `matches` in simd/kernels/match.ts. */
 interface Modulus {
   /** The inverse of 5^digits modulo 2^32. */
   readonly inverse: number;
@@ -197,7 +193,7 @@ export function highestMatch(
 
 /** See `Engine.highestMatches`. */
 export function highestMatches(attempts: readonly Attempt[], digits: number): void {
-  const groups = ROUNDS.map((_, place): Group => ({ place, lanes: [], count: 0 }));
+  const groups = STATE_WORDS.map((_, place): Group => ({ place, lanes: [], count: 0 }));
   for (const attempt of attempts) {
     attempt.highest = -1;
     // As in a single verification, what is no code costs no hashing.

@@ -10,7 +10,7 @@
  * be called then that is not compiled yet.
  */
 import { lengthOf } from '../internal/guards.js';
-import { type Attempt, type Engine, type Midstates, placeOf, placeOfHash } from './engine.js';
+import { type Attempt, type Engine, hashIndex, type Midstates } from './engine.js';
 import type { HashFunction } from './hash.js';
 import * as portable from './portable.js';
 import { kernelBytes } from './simd/kernel-bytes.js';
@@ -37,7 +37,7 @@ interface WebAssemblyApi {
 
 export const name: Engine['name'] = 'simd';
 
-/** What differs from hash function to hash function, in the order of `placeOf`. */
+/** What differs from hash function to hash function, in the order of `hashIndex`. */
 const STATE_WORDS = [5, 8, 16];
 
 /** Compiled modules, in the same order; null where the runtime would not have one. */
@@ -109,13 +109,13 @@ const MODULI: readonly Modulus[] = Array.from({ length: 10 }, (_, digits) => {
   return { inverse, limit: Math.floor((TWO_32 - 1) / 10 ** digits) };
 });
 
-/** See `Engine.prepare`. */
-export function prepare(hash: HashFunction, secret: Uint8Array): Midstates {
-  portable.use(hash);
-  const kernel = kernelAt(placeOfHash(hash));
+/** See `Engine.prepareKey`. */
+export function prepareKey(hash: HashFunction, secret: Uint8Array): Midstates {
+  portable.registerHash(hash);
+  const kernel = kernelAt(hash.index);
   const length = lengthOf(secret);
   // Keys longer than a block are hashed first (RFC 2104 §2): rare enough for the portable way.
-  if (kernel === null || length > kernel.blockBytes) return portable.prepare(hash, secret);
+  if (kernel === null || length > kernel.blockBytes) return portable.prepareKey(hash, secret);
   try {
     loadKey(kernel, secret, length);
     kernel.prepare();
@@ -126,10 +126,10 @@ export function prepare(hash: HashFunction, secret: Uint8Array): Midstates {
   }
 }
 
-/** See `Engine.prepareText`. */
-export function prepareText(hash: HashFunction, text: string): Midstates | undefined {
-  portable.use(hash);
-  const kernel = kernelAt(placeOfHash(hash));
+/** See `Engine.prepareBase32Key`. */
+export function prepareBase32Key(hash: HashFunction, text: string): Midstates | undefined {
+  portable.registerHash(hash);
+  const kernel = kernelAt(hash.index);
   // Bits that make no whole byte are dropped from the last character; here, if it holds them all.
   const looseBits = (5 * text.length) & 7;
   const { length } = text;
@@ -146,11 +146,11 @@ export function prepareText(hash: HashFunction, text: string): Midstates | undef
   }
 }
 
-/** See `Engine.truncateRun`. */
-export function truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
-  const kernel = kernelAt(placeOf(midstates));
+/** See `Engine.truncateHmacs`. */
+export function truncateHmacs(midstates: Midstates, first: number, values: Int32Array): void {
+  const kernel = kernelAt(hashIndex(midstates));
   if (kernel === null) {
-    portable.truncateRun(midstates, first, values);
+    portable.truncateHmacs(midstates, first, values);
     return;
   }
   try {
@@ -170,16 +170,16 @@ export function truncateRun(midstates: Midstates, first: number, values: Int32Ar
   }
 }
 
-/** See `Engine.highestMatch`. */
-export function highestMatch(
+/** See `Engine.matchOne`. */
+export function matchOne(
   midstates: Midstates,
   first: number,
   count: number,
   typed: number,
   digits: number,
 ): number {
-  const kernel = kernelAt(placeOf(midstates));
-  if (kernel === null) return portable.highestMatch(midstates, first, count, typed, digits);
+  const kernel = kernelAt(hashIndex(midstates));
+  if (kernel === null) return portable.matchOne(midstates, first, count, typed, digits);
   const { inverse, limit } = MODULI[digits] as Modulus;
   try {
     loadMidstates(kernel, midstates);
@@ -191,14 +191,14 @@ export function highestMatch(
   }
 }
 
-/** See `Engine.highestMatches`. */
-export function highestMatches(attempts: readonly Attempt[], digits: number): void {
+/** See `Engine.matchBatch`. */
+export function matchBatch(attempts: readonly Attempt[], digits: number): void {
   const groups = STATE_WORDS.map((_, place): Group => ({ place, lanes: [], count: 0 }));
   for (const attempt of attempts) {
-    attempt.highest = -1;
+    attempt.matchIndex = -1;
     // As in a single verification, what is no code costs no hashing.
     if (attempt.typed < 0) continue;
-    const group = groups[placeOf(attempt.midstates)] as Group;
+    const group = groups[hashIndex(attempt.midstates)] as Group;
     group.lanes[group.count++] = attempt;
     if (group.count === LANES) matchGroup(group, digits);
   }
@@ -220,7 +220,7 @@ function matchGroup(group: Group, digits: number): void {
   group.count = 0;
   const kernel = kernelAt(place);
   if (kernel === null) {
-    portable.highestMatches(lanes.slice(0, count), digits);
+    portable.matchBatch(lanes.slice(0, count), digits);
     return;
   }
   const { inverse, limit } = MODULI[digits] as Modulus;
@@ -233,7 +233,7 @@ function matchGroup(group: Group, digits: number): void {
     }
     kernel.matchEach(most, inverse, digits, limit);
     for (let lane = 0; lane < count; lane++) {
-      (lanes[lane] as Attempt).highest = kernel.words[VALUES + lane] as number;
+      (lanes[lane] as Attempt).matchIndex = kernel.words[VALUES + lane] as number;
     }
     wipe(kernel, VALUES, LANES);
   } catch (error) {

@@ -5,7 +5,7 @@ const root = new URL('./', import.meta.url);
 
 /** What no engine makes a difference to: documents, layers, types, the package, what is below it. */
 const ENGINE_FREE = [
-  'test/engine/wasm/**/*.test.ts',
+  'test/engine/simd/**/*.test.ts',
   'test/engine/{engines,hash,hmac,otp-key,portable,sha*,truncate}.test.ts',
   'test/{arguments,code,step}/**/*.test.ts',
   'test/base32/**/*.test.ts',

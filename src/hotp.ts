@@ -4,7 +4,7 @@
  * Left to the caller: storing `nextCounter` after every accepted code (§7.2), or better the claim
  * of `verifyHotpOnce`, and limiting attempts (§7.3).
  */
-import { highestMatch, truncateRun } from '#engine';
+import { matchOne, truncateHmacs } from '#engine';
 import { requireInteger } from './arguments/guards.js';
 import { NO_OPTIONS, openOptions, refuseForeignNames } from './arguments/options.js';
 import {
@@ -82,7 +82,7 @@ export function generateHotp(
   requireCounter(counter);
   const digits = digitsOf(openOptions(options));
   const values = new Int32Array(1);
-  truncateRun(midstates, counter, values);
+  truncateHmacs(midstates, counter, values);
   return formatCode(values[0] as number, digits);
 }
 
@@ -120,7 +120,7 @@ export function verifyHotp(key: OtpKey, code: string, options: VerifyHotpOptions
   const result: HotpResult =
     typed < 0
       ? { valid: false, reason: 'malformed' }
-      : resultOf(counter, highestMatch(midstates, counter, count, typed, digits));
+      : resultOf(counter, matchOne(midstates, counter, count, typed, digits));
   if (!result.valid) refuseForeignNames(opened, key.algorithm);
   return result;
 }
@@ -159,7 +159,7 @@ export function resyncHotp(
   if (typed === undefined) return { valid: false, reason: 'malformed' };
 
   const values = new Int32Array(stepsAround(counter, 0, range + typed.length - 1).count);
-  truncateRun(midstates, counter, values);
+  truncateHmacs(midstates, counter, values);
   const start = matchSequence(values, typed, digits);
   return resultOf(counter, start < 0 ? start : start + typed.length - 1);
 }

@@ -4,7 +4,7 @@
  * Keep the secret in the database and the key in memory, as long as it is of use; a key cannot be
  * turned back into its secret, but it makes the same codes, so it is no less confidential.
  */
-import { prepare } from '#engine';
+import { prepareKey } from '#engine';
 import { NO_OPTIONS, openOptions } from './arguments/options.js';
 import { sha1 } from './engine/sha1.js';
 import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './key/algorithm.js';
@@ -74,5 +74,5 @@ export function createKey(
  * ```
  */
 export function createSha1Key(secret: Uint8Array): OtpKey {
-  return new OtpKey('SHA1', prepare(sha1, requireSecretBytes(secret)));
+  return new OtpKey('SHA1', prepareKey(sha1, requireSecretBytes(secret)));
 }

@@ -4,7 +4,7 @@
  * Left to the caller: a clock that is right, refusing a step a second time (`lastStep`, or better
  * the claim of `verifyTotpOnce`), and limiting attempts.
  */
-import { highestMatches, truncateRun } from '#engine';
+import { matchBatch, truncateHmacs } from '#engine';
 import { wrongKind } from './arguments/guards.js';
 import { NO_OPTIONS, openOptions, refuseForeignNames } from './arguments/options.js';
 import { digitsOf, formatCode } from './code/digits.js';
@@ -63,7 +63,7 @@ export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTI
   const step = existingStepOf(opened);
   const digits = digitsOf(opened);
   const values = new Int32Array(1);
-  truncateRun(midstates, step, values);
+  truncateHmacs(midstates, step, values);
   return formatCode(values[0] as number, digits);
 }
 
@@ -131,8 +131,8 @@ export function verifyTotpBatch(
     const item = openOptions(items[i] as TotpBatchItem, 'items[]');
     attempts.push(readUserAttempt(item.key, item.code, item, shared));
   }
-  highestMatches(attempts, shared.digits);
-  return attempts.map((attempt) => resultOf(attempt, attempt.highest));
+  matchBatch(attempts, shared.digits);
+  return attempts.map((attempt) => resultOf(attempt, attempt.matchIndex));
 }
 
 /**

@@ -5,7 +5,7 @@
 
 import { lengthOf } from '../arguments/guards.js';
 import { laterMatch } from '../code/digits.js';
-import { type Attempt, type Engine, type Midstates, placeOf, placeOfHash } from './engine.js';
+import { type Attempt, type Engine, hashIndex, type Midstates } from './engine.js';
 import type { HashFunction } from './hash.js';
 import { hmacOfCounter, prepareHmac } from './hmac.js';
 import { truncate } from './truncate.js';
@@ -22,24 +22,24 @@ const hashes: (HashFunction | undefined)[] = [undefined, undefined, undefined];
 const schedule = new Int32Array(160);
 const state = new Int32Array(16);
 
-/** See `Engine.prepare`. */
-export function prepare(hash: HashFunction, secret: Uint8Array): Midstates {
-  use(hash);
+/** See `Engine.prepareKey`. */
+export function prepareKey(hash: HashFunction, secret: Uint8Array): Midstates {
+  registerHash(hash);
   return prepareHmac(hash, secret, lengthOf(secret));
 }
 
 /** Makes a hash function known, so that keys prepared with it by any engine can be used by this one. */
-export function use(hash: HashFunction): void {
-  hashes[placeOfHash(hash)] = hash;
+export function registerHash(hash: HashFunction): void {
+  hashes[hash.index] = hash;
 }
 
-/** See `Engine.prepareText`: to decode here would spare no more than one short-lived array. */
-export function prepareText(_hash: HashFunction, _text: string): Midstates | undefined {
+/** See `Engine.prepareBase32Key`: to decode here would spare no more than one short-lived array. */
+export function prepareBase32Key(_hash: HashFunction, _text: string): Midstates | undefined {
   return undefined;
 }
 
-/** See `Engine.truncateRun`. */
-export function truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
+/** See `Engine.truncateHmacs`. */
+export function truncateHmacs(midstates: Midstates, first: number, values: Int32Array): void {
   const hash = hashOf(midstates);
   try {
     for (let i = 0; i < values.length; i++) values[i] = truncatedHmac(hash, midstates, first + i);
@@ -50,8 +50,8 @@ export function truncateRun(midstates: Midstates, first: number, values: Int32Ar
   }
 }
 
-/** See `Engine.highestMatch`. */
-export function highestMatch(
+/** See `Engine.matchOne`. */
+export function matchOne(
   midstates: Midstates,
   first: number,
   count: number,
@@ -73,16 +73,16 @@ export function highestMatch(
   return highest;
 }
 
-/** See `Engine.highestMatches`. */
-export function highestMatches(attempts: readonly Attempt[], digits: number): void {
+/** See `Engine.matchBatch`. */
+export function matchBatch(attempts: readonly Attempt[], digits: number): void {
   for (const attempt of attempts) {
     const { midstates, first, count, typed } = attempt;
-    attempt.highest = typed < 0 ? -1 : highestMatch(midstates, first, count, typed, digits);
+    attempt.matchIndex = typed < 0 ? -1 : matchOne(midstates, first, count, typed, digits);
   }
 }
 
 function hashOf(midstates: Midstates): HashFunction {
-  return hashes[placeOf(midstates)] as HashFunction;
+  return hashes[hashIndex(midstates)] as HashFunction;
 }
 
 function truncatedHmac(hash: HashFunction, midstates: Midstates, counter: number): number {

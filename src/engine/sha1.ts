@@ -112,6 +112,7 @@ function compress(state: Int32Array, w: Int32Array): void {
 }
 
 export const sha1: HashFunction = {
+  index: 0,
   blockWords: 16,
   stateWords: 5,
   scheduleWords: 80,

@@ -71,6 +71,7 @@ function compress(state: Int32Array, w: Int32Array): void {
 }
 
 export const sha256: HashFunction = {
+  index: 1,
   blockWords: 16,
   stateWords: 8,
   scheduleWords: 64,

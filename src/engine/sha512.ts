@@ -119,6 +119,7 @@ function addTo(state: Int32Array, at: number, high: number, low: number): void {
 }
 
 export const sha512: HashFunction = {
+  index: 2,
   blockWords: 32,
   stateWords: 16,
   scheduleWords: 160,

@@ -1,7 +1,7 @@
 /**
  * The engine in WebAssembly with 128-bit vectors: four candidates in the time of one.
  *
- * The module is written on first use, by the assembler and the kernels in `wasm/`, one for each
+ * The module is written on first use, by the assembler and the kernels in `simd/`, one for each
  * hash function and only for those in use. Where WebAssembly or its vectors are missing, or may not
  * be compiled, the portable engine takes over by itself.
  *
@@ -10,11 +10,11 @@
  * be called then that is not compiled yet.
  */
 import { lengthOf } from '../arguments/guards.js';
-import { type Attempt, type Engine, type Midstates, placeOf, placeOfHash } from './engine.js';
+import { type Attempt, type Engine, hashIndex, type Midstates } from './engine.js';
 import type { HashFunction } from './hash.js';
 import * as portable from './portable.js';
-import { kernelModule } from './wasm/kernel.js';
-import { LANES, TABLE } from './wasm/layout.js';
+import { kernelBytes } from './simd/kernel-bytes.js';
+import { LANES, TABLE } from './simd/layout.js';
 import {
   type Kernel,
   type KernelExports,
@@ -27,10 +27,7 @@ import {
   takePrepared,
   VALUES,
   wipe,
-} from './wasm/memory.js';
-import { sha1Rounds } from './wasm/sha1-rounds.js';
-import { sha256Rounds, sha512Rounds } from './wasm/sha2-rounds.js';
-import type { RoundFunction } from './wasm/words.js';
+} from './simd/memory.js';
 
 /** The part of the WebAssembly API that is needed; `src` names no runtime's own types. */
 interface WebAssemblyApi {
@@ -40,8 +37,7 @@ interface WebAssemblyApi {
 
 export const name: Engine['name'] = 'simd';
 
-/** What differs from hash function to hash function, in the order of `placeOf`. */
-const ROUNDS: readonly RoundFunction[] = [sha1Rounds, sha256Rounds, sha512Rounds];
+/** What differs from hash function to hash function, in the order of `hashIndex`. */
 const STATE_WORDS = [5, 8, 16];
 
 /** Compiled modules, in the same order; null where the runtime would not have one. */
@@ -66,7 +62,7 @@ function compile(place: number): Kernel | null | undefined {
   try {
     const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi })
       .WebAssembly;
-    const { exports } = new Instance(new Module(kernelModule(ROUNDS[place] as RoundFunction)));
+    const { exports } = new Instance(new Module(kernelBytes(place)));
     const { prepare, prepareText, match, matchEach, truncate, memory } = exports as KernelExports;
     const swap = place === 2 ? 1 : 0;
     const words = new Int32Array(memory.buffer);
@@ -98,7 +94,7 @@ function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && /call stack/i.test(error.message);
 }
 
-/** What the kernels need to compare modulo 10^digits; see `matches` in wasm/match.ts. */
+/** What the kernels need to compare modulo 10^digits; see `matches` in simd/kernels/match.ts. */
 interface Modulus {
   /** The inverse of 5^digits modulo 2^32. */
   readonly inverse: number;
@@ -113,13 +109,13 @@ const MODULI: readonly Modulus[] = Array.from({ length: 10 }, (_, digits) => {
   return { inverse, limit: Math.floor((TWO_32 - 1) / 10 ** digits) };
 });
 
-/** See `Engine.prepare`. */
-export function prepare(hash: HashFunction, secret: Uint8Array): Midstates {
-  portable.use(hash);
-  const kernel = kernelAt(placeOfHash(hash));
+/** See `Engine.prepareKey`. */
+export function prepareKey(hash: HashFunction, secret: Uint8Array): Midstates {
+  portable.registerHash(hash);
+  const kernel = kernelAt(hash.index);
   const length = lengthOf(secret);
   // Keys longer than a block are hashed first (RFC 2104 §2): rare enough for the portable way.
-  if (kernel === null || length > kernel.blockBytes) return portable.prepare(hash, secret);
+  if (kernel === null || length > kernel.blockBytes) return portable.prepareKey(hash, secret);
   try {
     loadKey(kernel, secret, length);
     kernel.prepare();
@@ -130,10 +126,10 @@ export function prepare(hash: HashFunction, secret: Uint8Array): Midstates {
   }
 }
 
-/** See `Engine.prepareText`. */
-export function prepareText(hash: HashFunction, text: string): Midstates | undefined {
-  portable.use(hash);
-  const kernel = kernelAt(placeOfHash(hash));
+/** See `Engine.prepareBase32Key`. */
+export function prepareBase32Key(hash: HashFunction, text: string): Midstates | undefined {
+  portable.registerHash(hash);
+  const kernel = kernelAt(hash.index);
   // Bits that make no whole byte are dropped from the last character; here, if it holds them all.
   const looseBits = (5 * text.length) & 7;
   const { length } = text;
@@ -150,11 +146,11 @@ export function prepareText(hash: HashFunction, text: string): Midstates | undef
   }
 }
 
-/** See `Engine.truncateRun`. */
-export function truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
-  const kernel = kernelAt(placeOf(midstates));
+/** See `Engine.truncateHmacs`. */
+export function truncateHmacs(midstates: Midstates, first: number, values: Int32Array): void {
+  const kernel = kernelAt(hashIndex(midstates));
   if (kernel === null) {
-    portable.truncateRun(midstates, first, values);
+    portable.truncateHmacs(midstates, first, values);
     return;
   }
   try {
@@ -174,16 +170,16 @@ export function truncateRun(midstates: Midstates, first: number, values: Int32Ar
   }
 }
 
-/** See `Engine.highestMatch`. */
-export function highestMatch(
+/** See `Engine.matchOne`. */
+export function matchOne(
   midstates: Midstates,
   first: number,
   count: number,
   typed: number,
   digits: number,
 ): number {
-  const kernel = kernelAt(placeOf(midstates));
-  if (kernel === null) return portable.highestMatch(midstates, first, count, typed, digits);
+  const kernel = kernelAt(hashIndex(midstates));
+  if (kernel === null) return portable.matchOne(midstates, first, count, typed, digits);
   const { inverse, limit } = MODULI[digits] as Modulus;
   try {
     loadMidstates(kernel, midstates);
@@ -195,14 +191,14 @@ export function highestMatch(
   }
 }
 
-/** See `Engine.highestMatches`. */
-export function highestMatches(attempts: readonly Attempt[], digits: number): void {
-  const groups = ROUNDS.map((_, place): Group => ({ place, lanes: [], count: 0 }));
+/** See `Engine.matchBatch`. */
+export function matchBatch(attempts: readonly Attempt[], digits: number): void {
+  const groups = STATE_WORDS.map((_, place): Group => ({ place, lanes: [], count: 0 }));
   for (const attempt of attempts) {
-    attempt.highest = -1;
+    attempt.matchIndex = -1;
     // As in a single verification, what is no code costs no hashing.
     if (attempt.typed < 0) continue;
-    const group = groups[placeOf(attempt.midstates)] as Group;
+    const group = groups[hashIndex(attempt.midstates)] as Group;
     group.lanes[group.count++] = attempt;
     if (group.count === LANES) matchGroup(group, digits);
   }
@@ -224,7 +220,7 @@ function matchGroup(group: Group, digits: number): void {
   group.count = 0;
   const kernel = kernelAt(place);
   if (kernel === null) {
-    portable.highestMatches(lanes.slice(0, count), digits);
+    portable.matchBatch(lanes.slice(0, count), digits);
     return;
   }
   const { inverse, limit } = MODULI[digits] as Modulus;
@@ -237,7 +233,7 @@ function matchGroup(group: Group, digits: number): void {
     }
     kernel.matchEach(most, inverse, digits, limit);
     for (let lane = 0; lane < count; lane++) {
-      (lanes[lane] as Attempt).highest = kernel.words[VALUES + lane] as number;
+      (lanes[lane] as Attempt).matchIndex = kernel.words[VALUES + lane] as number;
     }
     wipe(kernel, VALUES, LANES);
   } catch (error) {

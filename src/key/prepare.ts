@@ -1,5 +1,5 @@
 /** From a secret to the midstates of its HMAC key. RFC 2104 §4. */
-import { prepare, prepareText } from '#engine';
+import { prepareBase32Key, prepareKey } from '#engine';
 import type { Midstates } from '../engine/engine.js';
 import type { HashFunction } from '../engine/hash.js';
 import { sha1 } from '../engine/sha1.js';
@@ -27,14 +27,14 @@ const MAX_MISSING_LENGTH = 9;
 export function prepareSecret(algorithm: Algorithm, secret: unknown): Midstates {
   const hash = HASHES[algorithm];
   const isLongText = typeof secret === 'string' && secret.length > MAX_MISSING_LENGTH;
-  const midstates = isLongText ? prepareText(hash, secret) : undefined;
+  const midstates = isLongText ? prepareBase32Key(hash, secret) : undefined;
   return midstates ?? prepareBytes(hash, secret);
 }
 
 /** Prepares a key from bytes, or from a text that the engine left to the decoder. */
 function prepareBytes(hash: HashFunction, secret: unknown): Midstates {
   const bytes = secretBytes(secret);
-  const midstates = prepare(hash, bytes);
+  const midstates = prepareKey(hash, bytes);
   // Decoded bytes are ours: erase them. A caller's bytes stay as they are.
   if (typeof secret === 'string') bytes.fill(0);
   return midstates;

@@ -3,7 +3,7 @@
  *
  * `verifyTotp`, the batch and `verifyTotpOnce` share it, so their answers agree.
  */
-import { highestMatch } from '#engine';
+import { matchOne } from '#engine';
 import type { Midstates } from '../engine/engine.js';
 import { MAX_STEP } from '../step/clock.js';
 import { NO_STEP, type UserAttempt } from './options.js';
@@ -79,11 +79,11 @@ export function lastStepWithCode(
   digits: number,
 ): number {
   let last = step;
-  while (last < MAX_STEP && highestMatch(midstates, last + 1, 1, typed, digits) === 0) last++;
+  while (last < MAX_STEP && matchOne(midstates, last + 1, 1, typed, digits) === 0) last++;
   return last;
 }
 
 /** The index of the highest match among the first `count` steps of the attempt, or -1. */
 function matchAttempt({ midstates, first, typed, digits }: UserAttempt, count: number): number {
-  return highestMatch(midstates, first, count, typed, digits);
+  return matchOne(midstates, first, count, typed, digits);
 }

@@ -86,7 +86,7 @@ export function readUserAttempt(
     first,
     count,
     typed: parseCode(code, digits),
-    highest: -1,
+    matchIndex: -1,
     digits,
     current,
     lastStep: requireLastStep(lastStep),

@@ -3,7 +3,7 @@
  *
  * A guess must hit all of them, so a search far wider than the window stays safe.
  */
-import { truncateRun } from '#engine';
+import { truncateHmacs } from '#engine';
 import { requireInteger } from '../arguments/guards.js';
 import { digitsOf, matchSequence, parseSequence } from '../code/digits.js';
 import type { Midstates } from '../engine/engine.js';
@@ -51,7 +51,7 @@ export function findSequence(
   const before = typed.length - 1;
   const { first, count } = stepsAround(current, range + before, range);
   const values = new Int32Array(count);
-  truncateRun(midstates, first, values);
+  truncateHmacs(midstates, first, values);
   const start = matchSequence(values, typed, digits);
   if (start < 0) return { valid: false, reason: 'mismatch' };
   // Each of the codes must be fresh, the first included.

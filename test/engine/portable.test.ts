@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 describe.each(algorithms)('Nothing stays of an HMAC of %s after', (algorithm) => {
-  test.each(['truncateRun', 'highestMatch'] as const)('%s was cut off', (name) => {
+  test.each(['truncateHmacs', 'matchOne'] as const)('%s was cut off', (name) => {
     const memories = new Set<Int32Array>();
     vi.mocked(hmacOfCounter).mockImplementation((...input) => {
       hmacOriginally(...input);
@@ -33,14 +33,14 @@ describe.each(algorithms)('Nothing stays of an HMAC of %s after', (algorithm) =>
       throw new RangeError('Maximum call stack size exceeded');
     });
     const cutOff = () =>
-      name === 'truncateRun'
-        ? engine.truncateRun(key, 7, new Int32Array(3))
-        : engine.highestMatch(key, 7, 3, 1, 6);
+      name === 'truncateHmacs'
+        ? engine.truncateHmacs(key, 7, new Int32Array(3))
+        : engine.matchOne(key, 7, 3, 1, 6);
     expect(cutOff).toThrow(RangeError);
     expect([...memories].map(isFilled)).toEqual([false, false]);
   });
 
-  const key = engine.prepare(algorithm, Uint8Array.of(1, 2, 3));
+  const key = engine.prepareKey(algorithm, Uint8Array.of(1, 2, 3));
 
   /** The working memory of the HMACs that `run` computes, and whether they were in it. */
   function watchWork(run: () => void) {
@@ -55,13 +55,13 @@ describe.each(algorithms)('Nothing stays of an HMAC of %s after', (algorithm) =>
   }
 
   function attempt(count: number): Attempt {
-    return { midstates: key, first: 2 ** 32 - 2, count, typed: 123_456, highest: -1 };
+    return { midstates: key, first: 2 ** 32 - 2, count, typed: 123_456, matchIndex: -1 };
   }
 
   test.each([
-    { what: 'a run', run: () => engine.truncateRun(key, 7, new Int32Array(3)) },
-    { what: 'a match', run: () => engine.highestMatch(key, 7, 3, 123_456, 6) },
-    { what: 'a batch', run: () => engine.highestMatches([attempt(1), attempt(2)], 6) },
+    { what: 'a run', run: () => engine.truncateHmacs(key, 7, new Int32Array(3)) },
+    { what: 'a match', run: () => engine.matchOne(key, 7, 3, 123_456, 6) },
+    { what: 'a batch', run: () => engine.matchBatch([attempt(1), attempt(2)], 6) },
   ])('$what', ({ run }) => {
     const { wereFilled, left } = watchWork(run);
     expect(wereFilled).toEqual([true, true, true]);

@@ -135,26 +135,26 @@ export const GROUPS = {
     isIsolated: true,
   },
   assembler: {
-    mutate: ['assembler', 'module'].map((name) => `src/engine/wasm/${name}.ts`),
+    mutate: ['assembler', 'module'].map((name) => `src/engine/simd/kernels/${name}.ts`),
     tests: [
-      'test/engine/wasm/assembler.test.ts',
-      'test/engine/wasm/words.test.ts',
-      'test/engine/wasm/rounds.test.ts',
+      'test/engine/simd/kernels/assembler.test.ts',
+      'test/engine/simd/kernels/words.test.ts',
+      'test/engine/simd/kernels/rounds.test.ts',
     ],
     everyTest: true,
   },
   rounds: {
-    mutate: ['src/engine/wasm/sha1-rounds.ts', 'src/engine/wasm/sha2-rounds.ts'],
-    tests: ['test/engine/wasm/rounds.test.ts', 'test/engine/wasm/kernel.test.ts'],
+    mutate: ['src/engine/simd/kernels/sha1-rounds.ts', 'src/engine/simd/kernels/sha2-rounds.ts'],
+    tests: ['test/engine/simd/kernels/rounds.test.ts', 'test/engine/simd/kernels/kernel.test.ts'],
     everyTest: true,
   },
   kernels: {
     mutate: ['mac', 'match', 'key-setup', 'kernel', 'words'].map(
-      (name) => `src/engine/wasm/${name}.ts`,
+      (name) => `src/engine/simd/kernels/${name}.ts`,
     ),
     tests: [
-      'test/engine/wasm/words.test.ts',
-      'test/engine/wasm/kernel.test.ts',
+      'test/engine/simd/kernels/words.test.ts',
+      'test/engine/simd/kernels/kernel.test.ts',
       'test/engine/simd.test.ts',
     ],
     engine: 'simd',
@@ -162,7 +162,7 @@ export const GROUPS = {
     everyTest: true,
   },
   simd: {
-    mutate: ['src/engine/simd.ts', 'src/engine/wasm/memory.ts'],
+    mutate: ['src/engine/simd.ts', 'src/engine/simd/memory.ts'],
     tests: ['test/engine/simd.test.ts', 'test/totp.test.ts', 'test/engine/engines.test.ts'],
     engine: 'simd',
     isIsolated: true,

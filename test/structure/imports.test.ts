@@ -29,7 +29,7 @@ const IMPORTED_ONLY_BY: readonly (readonly [string, readonly string[]])[] = [
   // package.json chooses the engine, so bundles for browsers hold no WebAssembly.
   ['engine/simd.ts', []],
   ['engine/simd/', ['engine/simd.ts', 'engine/simd/']],
-  ['engine/wasm/', ['engine/simd.ts', 'engine/wasm/']],
+
   ['second-factor.ts', []],
   ['second-factor/', ['second-factor.ts', 'second-factor/']],
 ];

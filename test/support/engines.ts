@@ -14,16 +14,16 @@ export const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
   SHA512: sha512,
 };
 
-export interface NamedEngine extends Omit<Engine, 'prepare' | 'prepareText'> {
-  prepare(algorithm: Algorithm, secret: Uint8Array): Midstates;
-  prepareText(algorithm: Algorithm, text: string): Midstates | undefined;
+export interface NamedEngine extends Omit<Engine, 'prepareKey' | 'prepareBase32Key'> {
+  prepareKey(algorithm: Algorithm, secret: Uint8Array): Midstates;
+  prepareBase32Key(algorithm: Algorithm, text: string): Midstates | undefined;
 }
 
 export function byAlgorithm(engine: Engine): NamedEngine {
   return {
     ...engine,
-    prepare: (algorithm, secret) => engine.prepare(HASHES[algorithm], secret),
-    prepareText: (algorithm, text) => engine.prepareText(HASHES[algorithm], text),
+    prepareKey: (algorithm, secret) => engine.prepareKey(HASHES[algorithm], secret),
+    prepareBase32Key: (algorithm, text) => engine.prepareBase32Key(HASHES[algorithm], text),
   };
 }
 

@@ -3,6 +3,8 @@
  *
  * Truncation stays in the lanes: no branch and no address depends on what is computed.
  */
+
+import { BLOCK_WORDS, OTHER_ROUNDS } from '../layout.js';
 import {
   CALL,
   type Code,
@@ -21,7 +23,6 @@ import {
   write,
   ZERO,
 } from './assembler.js';
-import { BLOCK_WORDS, OTHER_ROUNDS } from './layout.js';
 import {
   type Bits,
   constantOf,

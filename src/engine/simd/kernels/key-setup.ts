@@ -1,4 +1,6 @@
 /** From a secret, as bytes or as base32 text, to the midstates of HMAC. RFC 2104 §4, RFC 4648 §6. */
+
+import { BLOCK_WORDS, KEY, PREPARE, PREPARED, TEXT } from '../layout.js';
 import {
   CALL,
   type Code,
@@ -34,7 +36,6 @@ import {
   wipe,
   write,
 } from './assembler.js';
-import { BLOCK_WORDS, KEY, PREPARE, PREPARED, TEXT } from './layout.js';
 import { compress } from './mac.js';
 import { loadSplat, ofLanes, type RoundFunction } from './words.js';
 

@@ -4,11 +4,11 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { HashFunction } from '../../../src/engine/hash.js';
-import { sha1 } from '../../../src/engine/sha1.js';
-import { sha256K, sha512K } from '../../../src/engine/sha2-constants.js';
-import { sha256 } from '../../../src/engine/sha256.js';
-import { sha512 } from '../../../src/engine/sha512.js';
+import type { HashFunction } from '../../../../src/engine/hash.js';
+import { sha1 } from '../../../../src/engine/sha1.js';
+import { sha256K, sha512K } from '../../../../src/engine/sha2-constants.js';
+import { sha256 } from '../../../../src/engine/sha256.js';
+import { sha512 } from '../../../../src/engine/sha512.js';
 import {
   I32,
   keep,
@@ -19,13 +19,13 @@ import {
   V128_LOAD,
   write,
   ZERO,
-} from '../../../src/engine/wasm/assembler.js';
-import { TABLE } from '../../../src/engine/wasm/layout.js';
-import { assemble } from '../../../src/engine/wasm/module.js';
-import { sha1Rounds } from '../../../src/engine/wasm/sha1-rounds.js';
-import { sha256Rounds, sha512Rounds } from '../../../src/engine/wasm/sha2-rounds.js';
-import { constantOf, FIRST_ROUNDS } from '../../../src/engine/wasm/words.js';
-import { instantiate, type Memory } from '../../support/wasm.js';
+} from '../../../../src/engine/simd/kernels/assembler.js';
+import { assemble } from '../../../../src/engine/simd/kernels/module.js';
+import { sha1Rounds } from '../../../../src/engine/simd/kernels/sha1-rounds.js';
+import { sha256Rounds, sha512Rounds } from '../../../../src/engine/simd/kernels/sha2-rounds.js';
+import { constantOf, FIRST_ROUNDS } from '../../../../src/engine/simd/kernels/words.js';
+import { TABLE } from '../../../../src/engine/simd/layout.js';
+import { instantiate, type Memory } from '../../../support/wasm.js';
 
 interface Exports {
   readonly memory: Memory;

@@ -2,6 +2,8 @@
  * The search for the typed code among candidates: those of one key, or those of four keys at once.
  * All are computed and compared, without a branch on any, whichever matches.
  */
+
+import { HMAC, LANE_INPUTS, MIDSTATES, VALUES } from '../layout.js';
 import {
   CALL,
   type Code,
@@ -42,7 +44,6 @@ import {
   wipe,
   write,
 } from './assembler.js';
-import { HMAC, LANE_INPUTS, MIDSTATES, VALUES } from './layout.js';
 import { inputWords, loadSplat, plus, type RoundFunction } from './words.js';
 
 /**

@@ -73,7 +73,7 @@ export function loadKey({ words, blockBytes }: Kernel, secret: Uint8Array, lengt
 }
 
 /**
- * Puts a text where `prepareText` looks for it, its last character without its `looseBits` lowest
+ * Puts a text where `prepareBase32Key` looks for it, its last character without its `looseBits` lowest
  * bits, and fills the area up, as in {@link loadKey}. Four characters at a time: the kernel reads
  * sixteen, which the processor could not do until long after sixteen writes of one.
  *

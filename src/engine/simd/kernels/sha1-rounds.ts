@@ -1,6 +1,6 @@
 /** SHA-1's compression function as vector code, all rounds written out. FIPS 180-4 §6.1.2. */
 
-import { sha1 } from '../sha1.js';
+import { sha1 } from '../../sha1.js';
 import {
   constant,
   I32X4_ADD,

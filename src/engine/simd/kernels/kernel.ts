@@ -5,8 +5,9 @@
  * Four candidates of one key, or one candidate of each of four keys, are the four lanes of a
  * vector; with 64-bit words they are the lanes of two.
  */
+
+import { PREPARE, TABLE } from '../layout.js';
 import { prepare, prepareText } from './key-setup.js';
-import { PREPARE, TABLE } from './layout.js';
 import { hmacOfCounters, otherRounds } from './mac.js';
 import { match, matchEach, truncate } from './match.js';
 import { assemble } from './module.js';

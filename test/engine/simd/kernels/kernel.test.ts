@@ -4,28 +4,28 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sha256K, sha512K } from '../../../src/engine/sha2-constants.js';
-import { truncate } from '../../../src/engine/truncate.js';
+import { sha256K, sha512K } from '../../../../src/engine/sha2-constants.js';
 import {
   I32X4_ADD,
   load as loadFrom,
   SET,
   V128_NOT,
   write,
-} from '../../../src/engine/wasm/assembler.js';
-import { kernelModule } from '../../../src/engine/wasm/kernel.js';
-import * as layout from '../../../src/engine/wasm/layout.js';
-import type { KernelExports } from '../../../src/engine/wasm/memory.js';
-import { sha1Rounds } from '../../../src/engine/wasm/sha1-rounds.js';
-import { sha256Rounds, sha512Rounds } from '../../../src/engine/wasm/sha2-rounds.js';
+} from '../../../../src/engine/simd/kernels/assembler.js';
+import { kernelModule } from '../../../../src/engine/simd/kernels/kernel.js';
+import { sha1Rounds } from '../../../../src/engine/simd/kernels/sha1-rounds.js';
+import { sha256Rounds, sha512Rounds } from '../../../../src/engine/simd/kernels/sha2-rounds.js';
 import {
   type Bits,
   constantOf,
   loadSplat,
   ofLanes,
   type RoundFunction,
-} from '../../../src/engine/wasm/words.js';
-import { instantiate, type Memory, webAssembly } from '../../support/wasm.js';
+} from '../../../../src/engine/simd/kernels/words.js';
+import * as layout from '../../../../src/engine/simd/layout.js';
+import type { KernelExports } from '../../../../src/engine/simd/memory.js';
+import { truncate } from '../../../../src/engine/truncate.js';
+import { instantiate, type Memory, webAssembly } from '../../../support/wasm.js';
 
 type Kernel = KernelExports & { readonly memory: Memory };
 

@@ -6,7 +6,8 @@
  * a loop of sixteen. All written out they would be more code than the processor's instruction cache
  * holds, and fetching it would take longer than running it.
  */
-import { sha256H, sha256K, sha512H, sha512K } from '../sha2-constants.js';
+import { sha256H, sha256K, sha512H, sha512K } from '../../sha2-constants.js';
+import { TABLE } from '../layout.js';
 import {
   I32_CONST,
   I32X4_ADD,
@@ -22,7 +23,6 @@ import {
   V128_XOR,
   write,
 } from './assembler.js';
-import { TABLE } from './layout.js';
 import {
   type Bits,
   constantOf,

@@ -1,6 +1,6 @@
 /** The assembler: a module byte by byte against the specification, and each instruction run. */
 import { describe, expect, test } from 'vitest';
-import * as wasm from '../../../src/engine/wasm/assembler.js';
+import * as wasm from '../../../../src/engine/simd/kernels/assembler.js';
 import {
   type Code,
   I32,
@@ -9,10 +9,10 @@ import {
   newLocal,
   type Part,
   write,
-} from '../../../src/engine/wasm/assembler.js';
-import { assemble as assembleAll } from '../../../src/engine/wasm/module.js';
-import { loadSplat, ofLanes } from '../../../src/engine/wasm/words.js';
-import { instantiate, webAssembly } from '../../support/wasm.js';
+} from '../../../../src/engine/simd/kernels/assembler.js';
+import { assemble as assembleAll } from '../../../../src/engine/simd/kernels/module.js';
+import { loadSplat, ofLanes } from '../../../../src/engine/simd/kernels/words.js';
+import { instantiate, webAssembly } from '../../../support/wasm.js';
 
 const { validate } = webAssembly;
 

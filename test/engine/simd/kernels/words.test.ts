@@ -14,8 +14,8 @@ import {
   V128_LOAD,
   write,
   ZERO,
-} from '../../../src/engine/wasm/assembler.js';
-import { assemble } from '../../../src/engine/wasm/module.js';
+} from '../../../../src/engine/simd/kernels/assembler.js';
+import { assemble } from '../../../../src/engine/simd/kernels/module.js';
 import {
   constantOf,
   FIRST_ROUNDS,
@@ -25,8 +25,8 @@ import {
   renamed,
   rotated as rotatedRight,
   shifted as shiftedLeft,
-} from '../../../src/engine/wasm/words.js';
-import { instantiate, type Memory } from '../../support/wasm.js';
+} from '../../../../src/engine/simd/kernels/words.js';
+import { instantiate, type Memory } from '../../../support/wasm.js';
 
 interface Exports {
   readonly memory: Memory;

@@ -1,0 +1,20 @@
+/**
+ * The bytes of the kernels, assembled at the first use of each hash function.
+ *
+ * The build puts bytes that it wrote itself in place of this file, so that the assembler and the
+ * kernels are in no published program.
+ */
+import { kernelModule } from './kernels/kernel.js';
+import { sha1Rounds } from './kernels/sha1-rounds.js';
+import { sha256Rounds, sha512Rounds } from './kernels/sha2-rounds.js';
+
+const ROUNDS = [sha1Rounds, sha256Rounds, sha512Rounds] as const;
+
+/**
+ * The WebAssembly module of one hash function.
+ *
+ * @param index - 0 for SHA-1, 1 for SHA-256, 2 for SHA-512
+ */
+export function kernelBytes(index: number): Uint8Array {
+  return kernelModule(ROUNDS[index] as (typeof ROUNDS)[number]);
+}

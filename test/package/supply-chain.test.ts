@@ -312,7 +312,7 @@ describe('A tarball made in another folder', () => {
   let theirs: string;
 
   beforeAll(() => {
-    const isNeeded = /^(?:src|LICENSE|package\.json|tsup\.config\.ts|tsconfig.*|.*\.md)$/;
+    const isNeeded = /^(?:src|scripts|LICENSE|package\.json|tsup\.config\.ts|tsconfig.*|.*\.md)$/;
     mkdirSync(copy);
     for (const name of readdirSync(root).filter((name) => isNeeded.test(name))) {
       cpSync(join(root, name), join(copy, name), { recursive: true });

@@ -1,21 +1,8 @@
 // Where and when a run took place.
-import { createRequire } from 'node:module';
 import os from 'node:os';
-import { pathToFileURL } from 'node:url';
 
 /** Above this many runnable processes before we begin, others are using the machine. */
 const BUSY_LOAD = 0.7;
-
-/** The engine that `#engine` stands for here, if it tells its name. */
-async function engineName() {
-  try {
-    const { resolve } = createRequire(new URL('../package.json', import.meta.url));
-    const { name } = await import(pathToFileURL(resolve('#engine')).href);
-    return name;
-  } catch {
-    return 'unknown';
-  }
-}
 
 /** Machine, runtime and moment, for the head of every output. */
 export async function describeMachine() {
@@ -27,7 +14,8 @@ export async function describeMachine() {
     memoryGiB: Math.round(os.totalmem() / 2 ** 30),
     system: `${os.type()} ${os.release()} ${os.arch()}`,
     runtime: `Node ${process.version}, V8 ${process.versions.v8}`,
-    engine: await engineName(),
+    // The core falls back by itself.
+    engine: 'WebAssembly' in globalThis ? 'simd' : 'portable',
     loadBefore: os.loadavg()[0],
   };
 }

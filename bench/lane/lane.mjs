@@ -22,7 +22,7 @@ function processorMs() {
 }
 const clock = process.env.OTPCORE_BENCH_CLOCK === 'cpu' ? processorMs : () => performance.now();
 
-// What a browser runs: `#engine` under the default condition instead of Node's.
+// What a browser runs.
 if (engine === 'portable') register('./portable-engine.mjs', import.meta.url);
 
 const { subject } = await import(new URL(`../subjects/${module}.mjs`, import.meta.url));

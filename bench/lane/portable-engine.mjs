@@ -1,6 +1,6 @@
-// A resolve hook: `#engine` is the portable engine, as package.json's `imports` has it by default.
-const portable = new URL('../../dist/engine/portable.js', import.meta.url).href;
+// A resolve hook: the library is its portable form, as browsers load it.
+const portable = new URL('../../dist/index.js', import.meta.url).href;
 
 export function resolve(specifier, context, next) {
-  return next(specifier === '#engine' ? portable : specifier, context);
+  return next(specifier.endsWith('/dist/node/index.js') ? portable : specifier, context);
 }

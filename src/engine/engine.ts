@@ -1,7 +1,7 @@
 /**
  * The contract of an engine: the only thing that the rest of the library knows about hashing.
  *
- * There is one engine at a time, a module chosen by the platform through `#engine` in package.json.
+ * There is one engine at a time. The build chooses it for each form of the package.
  * All engines give the same answers and share one form of prepared key, so that any can check another.
  */
 import type { HashFunction } from './hash.js';

@@ -16,7 +16,7 @@ const VERSIONS = { 'otplib-12.md': 'otplib-12', 'otplib-13.md': 'otplib-13' };
 
 /** Points a fence's imports to where the packages are. */
 function resolved(fence, page) {
-  const names = { otplib: VERSIONS[page], otpcore: new URL('dist/index.js', root).href };
+  const names = { otplib: VERSIONS[page], otpcore: new URL('dist/node/index.js', root).href };
   const code = fence.code.replace(/(from |require\()'(\w+)(?=['/])/g, (whole, before, name) =>
     names[name] === undefined ? whole : `${before}'${names[name]}`,
   );

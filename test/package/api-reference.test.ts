@@ -5,21 +5,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { DOORS } from '../../scripts/doors.mjs';
 import { readFences } from '../support/fences.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-interface Entry {
-  readonly types: string;
-}
-const entries: Readonly<Record<string, Entry | string>> = JSON.parse(read('package.json')).exports;
-
 /** The declarations of each subpath, by the name of its page; the root only repeats names. */
 const declarations = new Map(
-  Object.entries(entries).flatMap(([path, entry]) =>
-    path === '.' || typeof entry === 'string' ? [] : [[path.slice(2), join(root, entry.types)]],
-  ),
+  DOORS.filter((door) => door !== 'index').map((door) => [door, join(root, `dist/${door}.d.ts`)]),
 );
 const program = ts.createProgram([...declarations.values(), join(root, 'dist/index.d.ts')], {
   module: ts.ModuleKind.NodeNext,

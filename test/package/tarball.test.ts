@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DOORS, packageExports } from '../../scripts/doors.mjs';
 import { npm } from '../../scripts/npm.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -76,10 +77,14 @@ function readJson(file: string) {
 }
 
 /** Runs a script in the consumer's project and reads the JSON that it prints. */
-function runScript(name: string, script: string) {
+function runScript(name: string, script: string, ...flags: string[]) {
   writeFileSync(join(work, name), script);
-  return JSON.parse(execFileSync(process.execPath, [name], { cwd: work, encoding: 'utf8' }));
+  const args = [...flags, name];
+  return JSON.parse(execFileSync(process.execPath, args, { cwd: work, encoding: 'utf8' }));
 }
+
+/** Node as it was before it could require ES modules. */
+const NO_REQUIRE_OF_MODULES = '--no-experimental-require-module';
 
 /** All files below a folder, as paths with forward slashes. */
 function filesBelow(folder: string): string[] {
@@ -95,42 +100,80 @@ function sourceNames(): string[] {
 }
 
 describe('The tarball', () => {
-  test('holds the sources, dist as their mirror image, and five files beside', () => {
-    const expected = sourceNames().flatMap((name) => [
-      `src/${name}.ts`,
-      ...['.js', '.js.map', '.d.ts', '.d.ts.map'].map((ending) => `dist/${name}${ending}`),
+  test('holds the sources, three forms of each door, and five files beside', () => {
+    const doors = DOORS.flatMap((door) => [
+      ...['.js', '.js.map', '.d.ts'].map((end) => `dist/${door}${end}`),
+      `dist/node/${door}.js`,
+      ...['.cjs', '.d.cts', '.d.cts.map'].map((end) => `dist/cjs/${door}${end}`),
     ]);
-    expected.push('CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json');
-    expect(filesBelow(installed)).toEqual(expected.sort());
+    const bundles = ['index', ...DOORS.filter((door) => NOT_IN_ROOT.test(door))];
+    const expected = [
+      ...sourceNames().map((name) => `src/${name}.ts`),
+      ...doors,
+      ...bundles.flatMap((name) => [`dist/node/${name}.js.map`, `dist/cjs/${name}.cjs.map`]),
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'],
+    ];
+    const found = filesBelow(installed);
+    expect(found).toEqual(expect.arrayContaining(expected));
+    // Beside these, the private files: the code that doors load, and the types that they name.
+    const names = found
+      .filter((file) => !expected.includes(file))
+      .map((file) => /^dist\/(?:(.+)\.js|cjs\/(.+)\.d\.cts)(?:\.map)?$/.exec(file) ?? [file])
+      .map(([file = '', code, types]) => code ?? types ?? file);
+    expect(names).toContain('engine/portable');
+    expect(names.filter((name) => !sourceNames().includes(name))).toEqual([]);
+    expect(names.filter((name) => name.startsWith('engine/simd'))).toEqual([]);
   });
 
-  test('has maps that point to its own sources, and are of these very sources', () => {
+  test('has maps that lead to its own sources, and hold no copy of them', () => {
     const maps = filesBelow(installed).filter((file) => file.endsWith('.map'));
-    expect(maps).toHaveLength(2 * sourceNames().length);
+    expect(maps.length).toBeGreaterThan(2 * DOORS.length);
     for (const map of maps) {
       const { sources, sourcesContent, sourceRoot = '' } = readJson(join(installed, map));
-      const source = map.replace(/^dist\//, 'src/').replace(/(?:\.d\.ts|\.js)\.map$/, '.ts');
       const targets = (sources as string[]).map((path) =>
         join(dirname(map), sourceRoot, path).replaceAll('\\', '/'),
       );
       // A file of types alone leaves no code behind, and so no source of any.
-      const isEmpty = map.endsWith('.js.map') && targets.length === 0;
-      expect(isEmpty ? [] : [source], map).toEqual(targets);
-      for (const text of sourcesContent ?? []) {
-        expect(text, map).toBe(readFileSync(join(installed, source), 'utf8'));
-      }
+      if (!map.endsWith('.js.map')) expect(targets, map).not.toEqual([]);
+      const strays = targets.filter((path) => !existsSync(join(installed, path)));
+      expect({ map, strays, sourcesContent }).toEqual({ map, strays: [] });
     }
   });
 
   test('has a map for every file that names one', () => {
     const named = filesBelow(installed)
       .filter((file) => file.startsWith('dist/') && !file.endsWith('.map'))
-      .map((file) => {
+      .flatMap((file) => {
         const text = readFileSync(join(installed, file), 'utf8');
-        const map = /^\/\/# sourceMappingURL=(\S+)$/m.exec(text)?.[1] ?? 'none';
-        return { file, exists: existsSync(join(installed, dirname(file), map)) };
+        const map = /^\/\/# sourceMappingURL=(\S+)$/m.exec(text)?.[1];
+        return map === undefined ? [] : [join(installed, dirname(file), map)];
       });
-    expect(named.filter(({ exists }) => !exists)).toEqual([]);
+    expect(named.length).toBeGreaterThan(2 * DOORS.length);
+    expect(named.filter((map) => !existsSync(map))).toEqual([]);
+  });
+
+  test('names the alias of the sources in no file of dist', () => {
+    const files = filesBelow(join(installed, 'dist'));
+    const naming = files.filter((file) =>
+      readFileSync(join(installed, 'dist', file), 'utf8').includes('#engine'),
+    );
+    expect(naming).toEqual([]);
+  });
+
+  // A second copy would take the first one's keys for foreign, and its errors too.
+  test.each([
+    { form: 'node', ending: '.js' },
+    { form: 'cjs', ending: '.cjs' },
+  ])('has the class of keys and that of errors once in dist/$form', ({ form, ending }) => {
+    const folder = join(installed, 'dist', form);
+    const files = filesBelow(folder).filter((file) => file.endsWith(ending));
+    const classes = files.flatMap((file) => {
+      const found = readFileSync(join(folder, file), 'utf8').matchAll(
+        /\b(Otp(?:Error|Key)) = class\b/g,
+      );
+      return [...found].map(([, name]) => `${file}: ${name}`);
+    });
+    expect(classes.sort()).toEqual([`index${ending}: OtpError`, `index${ending}: OtpKey`]);
   });
 
   test('brings nothing else into an empty project', () => {
@@ -149,26 +192,21 @@ describe('The tarball', () => {
 });
 
 describe('The installed package', () => {
-  test('has each public file as a subpath, with its types, and no other', () => {
-    const entry = (name: string) => ({
-      types: `./dist/${name}.d.ts`,
-      default: `./dist/${name}.js`,
-    });
-    const publicNames = sourceNames().filter((name) => /^(?:stores\/)?[^/]+$/.test(name));
-    const expected = Object.fromEntries(
-      publicNames.map((name) => [name === 'index' ? '.' : `./${name}`, entry(name)]),
-    );
-    expect(manifest.exports).toEqual({ ...expected, './package.json': './package.json' });
-    expect(Object.keys(SUBPATHS).sort()).toEqual(publicNames.filter((name) => name !== 'index'));
+  test('has each public file as a subpath, and no other: else run `npm run doors`', () => {
+    expect(manifest.exports).toEqual(packageExports);
+    // The order of conditions counts.
+    expect(JSON.stringify(manifest.exports)).toBe(JSON.stringify(packageExports));
+    expect(Object.keys(SUBPATHS).sort()).toEqual(DOORS.filter((name) => name !== 'index'));
   });
 
   // TypeScript's `moduleResolution: node`, linters: what never learned to read `exports`.
-  test('says the same to tools that do not read that', () => {
-    const { '.': main, './package.json': _, ...subpaths } = manifest.exports;
-    expect(manifest).toMatchObject({ main: main.default, types: main.types });
-    const paths = Object.entries<{ types: string }>(subpaths);
-    const types = Object.fromEntries(paths.map(([path, entry]) => [path.slice(2), [entry.types]]));
-    expect(manifest.typesVersions).toEqual({ '*': types });
+  test('gives tools that do not read that the form that they can load', () => {
+    expect(manifest).toMatchObject({
+      main: packageExports['.'].require,
+      types: packageExports['.'].types.require,
+      typesVersions: { '*': { '*': ['./dist/cjs/*.d.cts', './*'] } },
+    });
+    expect(manifest).not.toHaveProperty('module');
   });
 
   // Provenance can be stated only of what everybody may read.
@@ -189,16 +227,22 @@ describe('The installed package', () => {
     expect(names).toEqual(EXPORTED);
   });
 
-  test('exports exactly its names when required', () => {
-    const names = runScript(
+  test.each([
+    { form: 'the core', flags: [] },
+    { form: 'CommonJS', flags: [NO_REQUIRE_OF_MODULES] },
+  ])('exports exactly its names when required, from $form', ({ flags }) => {
+    const { names, loaded } = runScript(
       'names.cjs',
       `const names = {};
       for (const path of ${JSON.stringify(Object.keys(EXPORTED))}) {
         names[path] = Object.keys(require(path)).sort();
       }
-      console.log(JSON.stringify(names));`,
+      const loaded = Object.keys(require.cache).some((file) => /dist.cjs.index\\.cjs$/.test(file));
+      console.log(JSON.stringify({ names, loaded }));`,
+      ...flags,
     );
     expect(names).toEqual(EXPORTED);
+    expect(loaded).toBe(flags.length > 0);
   });
 
   test('is one and the same, whichever way it comes in', () => {
@@ -220,6 +264,18 @@ describe('The installed package', () => {
     expect(code).toBe('94287082');
   });
 
+  test('says so where a key comes from another copy', () => {
+    const script = `const { createKey } = require('otpcore');
+      import('otpcore').then(({ verifyTotp }) => {
+        try { verifyTotp(createKey('GEZDGNBV'), '287082'); } catch (error) {
+          console.log(JSON.stringify([error.name, error.message]));
+        }
+      });`;
+    const [name, message] = runScript('two.cjs', script, NO_REQUIRE_OF_MODULES);
+    expect(name).toBe('TypeError');
+    expect(message).toMatch(/of this copy/);
+  });
+
   test('keeps its inner files to itself', () => {
     const inner = [
       'internal/guards',
@@ -237,6 +293,12 @@ describe('The installed package', () => {
       console.log(JSON.stringify(codes));`,
     );
     expect(codes).toEqual(inner.map(() => 'ERR_PACKAGE_PATH_NOT_EXPORTED'));
+  });
+
+  test.each([[], [NO_REQUIRE_OF_MODULES]])('shows a key under its own name', (...flags) => {
+    const script = `const key = require('otpcore').createKey('GEZDGNBV');
+      console.log(JSON.stringify(key.constructor.name));`;
+    expect(runScript('name.cjs', script, ...flags)).toBe('OtpKey');
   });
 
   test('shows its own package.json', () => {

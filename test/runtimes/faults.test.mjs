@@ -1,7 +1,7 @@
 // The suite finds what is wrong: each library with a planted fault fails the topic that it concerns,
 // and the library itself passes. A check that cannot fail would say nothing of a runtime either.
 import { afterEach, describe, expect, test } from 'vitest';
-import * as otpcore from '../../dist/index.js';
+import * as otpcore from '../../dist/node/index.js';
 import { FAULTS } from './suite/faults.mjs';
 import { runSuite, TOPICS } from './suite/index.mjs';
 

@@ -1,9 +1,9 @@
 // MariaDB under mysql2 and mariadb: the adapter, the storm, and what happens when things fail.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkStore } from '../../dist/single-use.js';
-import { createMysqlTable, mysqlSchema, mysqlStore } from '../../dist/stores/mysql.js';
-import { testSingleUseStore } from '../../dist/testing.js';
+import { checkStore } from '../../dist/node/single-use.js';
+import { createMysqlTable, mysqlSchema, mysqlStore } from '../../dist/node/stores/mysql.js';
+import { testSingleUseStore } from '../../dist/node/testing.js';
 import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.mjs';
 import { expectRightAnswers, testLostAnswers } from './support/failures.mjs';
 import { describeKill, killDuringClaims } from './support/kill.mjs';

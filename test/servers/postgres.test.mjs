@@ -1,8 +1,8 @@
 // PostgreSQL under pg and postgres.js: the adapter, the storm, and what happens when things fail.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createPostgresTable, postgresSchema, postgresStore } from '../../dist/stores/postgres.js';
-import { testSingleUseStore } from '../../dist/testing.js';
+import { createPostgresTable, postgresSchema, postgresStore } from '../../dist/node/stores/postgres.js';
+import { testSingleUseStore } from '../../dist/node/testing.js';
 import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.mjs';
 import { expectRightAnswers, testLostAnswers } from './support/failures.mjs';
 import { describeKill, killDuringClaims } from './support/kill.mjs';

@@ -2,8 +2,8 @@
 // what happens when things fail.
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { redisStore } from '../../dist/stores/redis.js';
-import { testSingleUseStore } from '../../dist/testing.js';
+import { redisStore } from '../../dist/node/stores/redis.js';
+import { testSingleUseStore } from '../../dist/node/testing.js';
 import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.mjs';
 import { expectRightAnswers, testLostAnswers } from './support/failures.mjs';
 import { describeKill, killDuringClaims } from './support/kill.mjs';

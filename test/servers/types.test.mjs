@@ -41,10 +41,10 @@ import mysql from 'mysql2/promise';
 import pg from 'pg';
 import postgres from 'postgres';
 import { createClient, createClientPool, createCluster } from 'redis';
-import { createMysqlTable, mysqlStore } from '../../dist/stores/mysql.js';
-import { createPostgresTable, postgresStore } from '../../dist/stores/postgres.js';
-import { redisStore } from '../../dist/stores/redis.js';
-import { createSqliteTable, sqliteStore } from '../../dist/stores/sqlite.js';
+import { createMysqlTable, mysqlStore } from '../../dist/node/stores/mysql.js';
+import { createPostgresTable, postgresStore } from '../../dist/node/stores/postgres.js';
+import { redisStore } from '../../dist/node/stores/redis.js';
+import { createSqliteTable, sqliteStore } from '../../dist/node/stores/sqlite.js';
 `;
 
 const RIGHT = [

@@ -8,7 +8,7 @@ WebAssembly.Instance = function watched(module) {
   words = new Int32Array(instance.exports.memory.buffer, 0, 768);
   return instance;
 };
-const otpcore = await import('../../dist/index.js');
+const otpcore = await import('../../dist/node/index.js');
 
 const [, , algorithm, operation] = process.argv;
 const secret = new Uint8Array(20).fill(9);

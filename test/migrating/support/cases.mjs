@@ -1,7 +1,7 @@
 // Secrets and moments that both libraries are run on: those of the RFCs, and random ones from a fixed
 // seed. The codes to type come from node:crypto, so that neither library is its own judge.
 import { createHmac } from 'node:crypto';
-import { encodeBase32 } from '../../../dist/index.js';
+import { encodeBase32 } from '../../../dist/node/index.js';
 
 const HASHES = { SHA1: 20, SHA256: 32, SHA512: 64 };
 const RFC_SECONDS = [59, 1111111109, 1111111111, 1234567890, 2000000000, 20000000000];

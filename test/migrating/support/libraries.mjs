@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-export * as otpcore from '../../../dist/index.js';
+export * as otpcore from '../../../dist/node/index.js';
 
 const manifest = new URL('../../../bench/package.json', import.meta.url);
 const require = createRequire(manifest);

@@ -1,6 +1,6 @@
 // What the checks of the page on otplib 12 share: one secret in its spellings, options as otplib wants
 // them, and its way with short secrets.
-import { createKey, encodeBase32 } from '../../../dist/index.js';
+import { createKey, encodeBase32 } from '../../../dist/node/index.js';
 
 export const TEXT = '12345678901234567890';
 export const BASE32 = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';

@@ -1,6 +1,6 @@
 // A sign-in as an application does it, and what came of it in one word.
 import { randomUUID } from 'node:crypto';
-import { createKey, generateTotp, verifyTotpOnce } from '../../../dist/index.js';
+import { createKey, generateTotp, verifyTotpOnce } from '../../../dist/node/index.js';
 
 const PERIOD_MS = 30_000;
 const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');

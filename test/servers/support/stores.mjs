@@ -1,10 +1,10 @@
 // Every adapter over every client that it is made for, each with the client's own default settings:
 // what the address does not say is left to the client.
 
-import { createMysqlTable, mysqlStore } from '../../../dist/stores/mysql.js';
-import { createPostgresTable, postgresStore } from '../../../dist/stores/postgres.js';
-import { redisStore } from '../../../dist/stores/redis.js';
-import { createSqliteTable, sqliteStore } from '../../../dist/stores/sqlite.js';
+import { createMysqlTable, mysqlStore } from '../../../dist/node/stores/mysql.js';
+import { createPostgresTable, postgresStore } from '../../../dist/node/stores/postgres.js';
+import { redisStore } from '../../../dist/node/stores/redis.js';
+import { createSqliteTable, sqliteStore } from '../../../dist/node/stores/sqlite.js';
 
 /**
  * `open(address, options)` gives the client, the store over it and how to end the client; `options`

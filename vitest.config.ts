@@ -50,6 +50,7 @@ export default defineConfig({
       // What does not depend on the engine, and what runs against the built package.
       {
         extends: true,
+        resolve: { alias: { '#engine': fileURLToPath(new URL('src/engine/simd.ts', root)) } },
         test: {
           name: 'project',
           include: ENGINE_FREE,

@@ -27,10 +27,9 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
   code: ['normalizeCode'],
   errors: ['OtpError'],
   hotp: ['generateHotp', 'resyncHotp', 'verifyHotp'],
-  key: ['createKey'],
+  key: ['createKey', 'createSha1Key'],
   'otpauth-uri': ['buildOtpauthUri', 'lintOtpauthUri', 'parseOtpauthUri'],
   secret: ['generateSecret'],
-  'sha1-key': ['createSha1Key'],
   'single-use': [
     'checkStore',
     'resyncHotpOnce',
@@ -38,6 +37,7 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
     'verifyHotpOnce',
     'verifyTotpOnce',
   ],
+  step: ['secondsRemaining', 'timeStep'],
   'stores/memory': ['memoryStore'],
   'stores/mysql': ['createMysqlTable', 'mysqlSchema', 'mysqlStore'],
   'stores/postgres': ['createPostgresTable', 'postgresSchema', 'postgresStore'],
@@ -45,7 +45,6 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
   'stores/sqlite': ['createSqliteTable', 'sqliteSchema', 'sqliteStore'],
   testing: ['testSingleUseStore'],
   totp: ['generateTotp', 'resyncTotp', 'verifyTotp', 'verifyTotpBatch'],
-  window: ['secondsRemaining', 'timeStep'],
 };
 /** What the root leaves out: of the stores on databases, an application takes one. */
 const NOT_IN_ROOT = /^(?:stores\/(?!memory$)|testing$)/;

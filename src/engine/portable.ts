@@ -4,7 +4,14 @@
  */
 import { laterMatch } from '../internal/decimal.js';
 import { lengthOf } from '../internal/guards.js';
-import { type Attempt, type Engine, hashIndex, type Midstates } from './engine.js';
+import {
+  type Attempt,
+  type Engine,
+  hashIndex,
+  LEFT_TO_CALLER,
+  type Midstates,
+  type SecretAttempt,
+} from './engine.js';
 import type { HashFunction } from './hash.js';
 import { hmacOfCounter, prepareHmac } from './hmac.js';
 import { truncate } from './truncate.js';
@@ -78,6 +85,15 @@ export function matchBatch(attempts: readonly Attempt[], digits: number): void {
     const { midstates, first, count, typed } = attempt;
     attempt.matchIndex = typed < 0 ? -1 : matchOne(midstates, first, count, typed, digits);
   }
+}
+
+/** See `Engine.matchSecrets`. */
+export function matchSecrets(
+  _hash: HashFunction,
+  attempts: readonly SecretAttempt[],
+  _digits: number,
+): void {
+  for (const attempt of attempts) attempt.matchIndex = LEFT_TO_CALLER;
 }
 
 function hashOf(midstates: Midstates): HashFunction {

@@ -64,15 +64,34 @@ export interface Engine {
 
   /** Sets each attempt's `matchIndex` as {@link matchOne} does, for many keys at once. */
   matchBatch(attempts: readonly Attempt[], digits: number): void;
+
+  /**
+   * The same for secrets that no key was prepared of. An engine may leave any of them to the caller
+   * ({@link LEFT_TO_CALLER}); it leaves those that are unreadable, and those without a code.
+   */
+  matchSecrets(hash: HashFunction, attempts: readonly SecretAttempt[], digits: number): void;
 }
 
-/** One key's part of a batch. */
-export interface Attempt {
-  readonly midstates: Midstates;
+/** The candidates of one user in a batch. */
+export interface Search {
+  /** The first counter. */
   readonly first: number;
+  /** How many consecutive counters. */
   readonly count: number;
-  /** The code as a number, or -1 for none, which matches nothing. */
+  /** The typed code as a number, or -1 for a malformed one, which matches nothing. */
   readonly typed: number;
-  /** Index of the highest matching counter of the run, or -1. */
+  /** Set by the engine: the index of the highest match, -1, or {@link LEFT_TO_CALLER}. */
   matchIndex: number;
 }
+
+export interface Attempt extends Search {
+  readonly midstates: Midstates;
+}
+
+export interface SecretAttempt extends Search {
+  /** Its bytes or its base32 text. */
+  readonly secret: Uint8Array | string;
+}
+
+/** A `matchIndex` that says: the engine did not look for a match. */
+export const LEFT_TO_CALLER = -2;

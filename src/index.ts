@@ -19,17 +19,17 @@ export {
   type OtpKey,
 } from './key.js';
 export {
+  type BuildHotpUriOptions,
+  type BuildOtpauthUriOptions,
+  type BuildTotpUriOptions,
   buildOtpauthUri,
-  type HotpUri,
-  type HotpUriParams,
+  type HotpFields,
   lintOtpauthUri,
+  type OtpauthFields,
   type OtpauthLint,
   type OtpauthLintCode,
-  type OtpauthUri,
-  type OtpauthUriParams,
   parseOtpauthUri,
-  type TotpUri,
-  type TotpUriParams,
+  type TotpFields,
 } from './otpauth-uri.js';
 export { generateSecret } from './secret.js';
 export {

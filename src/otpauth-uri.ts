@@ -11,17 +11,17 @@ import { type DigitsOptions, digitsOf } from './code/digits.js';
 import { OtpError } from './errors.js';
 import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './key/algorithm.js';
 import { secretBytes } from './key/secret-bytes.js';
+import { type FlatFields, MAX_URI_BYTES, type OtpauthFields, toUri } from './otpauth-uri/fields.js';
+import { lintFields, lintSpelling, type OtpauthLint } from './otpauth-uri/lint.js';
+import { hasUnsafeCharacter, NAME_RULES } from './otpauth-uri/names.js';
+import { type Reading, readUri } from './otpauth-uri/read.js';
+import { writeUri } from './otpauth-uri/write.js';
 import { DEFAULT_PERIOD_SECONDS, MAX_STEP, requirePeriod } from './step/clock.js';
-import { MAX_URI_BYTES, type OtpauthUri, toUri, type UriFields } from './uri/fields.js';
-import { lintFields, lintSpelling, type OtpauthLint } from './uri/lint.js';
-import { hasUnsafeCharacter, NAME_RULES } from './uri/names.js';
-import { type Reading, readUri } from './uri/read.js';
-import { writeUri } from './uri/write.js';
 
-export type { HotpUri, OtpauthUri, TotpUri } from './uri/fields.js';
-export type { OtpauthLint, OtpauthLintCode } from './uri/lint.js';
+export type { HotpFields, OtpauthFields, TotpFields } from './otpauth-uri/fields.js';
+export type { OtpauthLint, OtpauthLintCode } from './otpauth-uri/lint.js';
 
-interface CommonParams extends DigitsOptions {
+interface CommonUriOptions extends DigitsOptions {
   /** Your service's name as apps are to show it. Not empty, no colon, no white space at its ends. */
   readonly issuer: string;
   /** The user's name with you, typically an email address. As `issuer`. */
@@ -35,7 +35,7 @@ interface CommonParams extends DigitsOptions {
 }
 
 /** What a URI for codes by the clock is made of. */
-export interface TotpUriParams extends CommonParams {
+export interface BuildTotpUriOptions extends CommonUriOptions {
   /** Codes by the clock. Default `'totp'`. */
   readonly type?: 'totp' | undefined;
   /** Seconds a step lasts, 1 to 86,400. Default 30; several apps ignore any other. */
@@ -44,7 +44,7 @@ export interface TotpUriParams extends CommonParams {
 }
 
 /** What a URI for codes by a counter is made of. */
-export interface HotpUriParams extends CommonParams {
+export interface BuildHotpUriOptions extends CommonUriOptions {
   /** Codes by a counter. */
   readonly type: 'hotp';
   /** The counter of the first code, 0 to 2^53 - 1. */
@@ -53,12 +53,12 @@ export interface HotpUriParams extends CommonParams {
 }
 
 /** What a URI is made of. */
-export type OtpauthUriParams = TotpUriParams | HotpUriParams;
+export type BuildOtpauthUriOptions = BuildTotpUriOptions | BuildHotpUriOptions;
 
 /**
  * Builds an otpauth URI that every known app reads alike.
  *
- * @param params - the names, the secret and, where they differ from the defaults, the code's shape
+ * @param options - the names, the secret and, where they differ from the defaults, the code's shape
  * @returns ASCII text of at most 8,192 characters
  * @throws {TypeError} if a parameter is of the wrong kind, or belongs to the other type
  * @throws {RangeError} if a number is out of its range, a name is empty or cannot be shown alike
@@ -75,8 +75,8 @@ export type OtpauthUriParams = TotpUriParams | HotpUriParams;
  * // → otpauth://totp/ACME%20Co:alice%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=ACME%20Co
  * ```
  */
-export function buildOtpauthUri(params: OtpauthUriParams): string {
-  const fields = readParams(openOptions(params, 'params'));
+export function buildOtpauthUri(options: BuildOtpauthUriOptions): string {
+  const fields = readFields(openOptions(options, 'options'));
   requireName('issuer', requireString('issuer', fields.issuer));
   requireName('account', fields.account);
   if (fields.image === '' || hasUnsafeCharacter(fields.image ?? '')) {
@@ -109,7 +109,7 @@ export function buildOtpauthUri(params: OtpauthUriParams): string {
  * console.log(uri.issuer, uri.account, uri.secret.length); // → ACME alice 10
  * ```
  */
-export function parseOtpauthUri(text: string): OtpauthUri {
+export function parseOtpauthUri(text: string): OtpauthFields {
   return toUri(readUri(requireString('text', text)).fields);
 }
 
@@ -130,7 +130,9 @@ export function parseOtpauthUri(text: string): OtpauthUri {
  * console.log(lintOtpauthUri(uri).map((finding) => finding.code)); // → [ 'digits-ignored' ]
  * ```
  */
-export function lintOtpauthUri(subject: string | OtpauthUriParams | OtpauthUri): OtpauthLint[] {
+export function lintOtpauthUri(
+  subject: string | BuildOtpauthUriOptions | OtpauthFields,
+): OtpauthLint[] {
   if (typeof subject === 'string') {
     const reading = tryRead(subject);
     if (reading instanceof OtpError) return [{ code: 'unreadable', message: reading.message }];
@@ -139,7 +141,7 @@ export function lintOtpauthUri(subject: string | OtpauthUriParams | OtpauthUri):
   if (typeof subject !== 'object' || subject === null) {
     wrongKind('subject', 'a string or an object', subject);
   }
-  const fields = readParams(openOptions(subject, 'subject'));
+  const fields = readFields(openOptions(subject, 'subject'));
   const findings = lintFields(fields);
   // A name with a fault has no one spelling to look at; else the spelling is the builder's.
   const isFaulty = findings.some(({ code }) => Object.hasOwn(NAME_RULES, code));
@@ -156,7 +158,7 @@ function tryRead(text: string): Reading | OtpError {
 }
 
 /** Checks kinds and ranges and fills in the defaults. The names' own rules are not applied. */
-function readParams(params: OtpauthUriParams | OtpauthUri): UriFields {
+function readFields(params: BuildOtpauthUriOptions | OtpauthFields): FlatFields {
   const values = params as unknown as Readonly<Record<string, unknown>>;
   const value = (name: string, fallback?: unknown): unknown =>
     values[name] === undefined ? fallback : values[name];
@@ -180,7 +182,7 @@ function readParams(params: OtpauthUriParams | OtpauthUri): UriFields {
   };
 }
 
-function readType(type: unknown): UriFields['type'] {
+function readType(type: unknown): FlatFields['type'] {
   if (typeof type !== 'string') wrongKind('type', 'a string', type);
   if (type === 'totp' || type === 'hotp') return type;
   throw new RangeError('"type" must be totp or hotp');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { OtpError } from '../src/errors.js';
 import {
+  type BuildOtpauthUriOptions,
   buildOtpauthUri,
   lintOtpauthUri,
-  type OtpauthUriParams,
   parseOtpauthUri,
 } from '../src/otpauth-uri.js';
 
@@ -15,7 +15,7 @@ const MAX_BYTES = 8192;
 
 /** Calls the builder with what its types would not let through. */
 function build(params: unknown): string {
-  return buildOtpauthUri(params as OtpauthUriParams);
+  return buildOtpauthUri(params as BuildOtpauthUriOptions);
 }
 
 function errorOf(action: () => unknown): Error {
@@ -285,7 +285,7 @@ describe('From parse back to build', () => {
 });
 
 describe('Against the URL standard', () => {
-  test.each<OtpauthUriParams>([
+  test.each<BuildOtpauthUriOptions>([
     PARAMS,
     { ...PARAMS, issuer: 'Air Canada+', account: 'alice+test@example.com' },
     { ...PARAMS, issuer: "!'()*~", account: 'a/../b?c#d&e=f' },

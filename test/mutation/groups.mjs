@@ -17,9 +17,8 @@
 /** @type {Readonly<Record<string, Group>>} */
 export const GROUPS = {
   ground: {
-    mutate: ['src/errors.ts', 'src/internal/*.ts'],
+    mutate: ['src/errors.ts'],
     tests: [
-      'test/internal/*.test.ts',
       'test/errors.test.ts',
       'test/base32.test.ts',
       'test/wrong-values.test.ts',
@@ -78,9 +77,9 @@ export const GROUPS = {
     tests: ['test/testing-claims.test.ts', 'test/testing.test.ts', 'test/wrong-values.test.ts'],
   },
   uris: {
-    mutate: ['src/otpauth-uri.ts', 'src/uri/*.ts'],
+    mutate: ['src/otpauth-uri.ts', 'src/otpauth-uri/*.ts'],
     tests: [
-      'test/uri/*.test.ts',
+      'test/otpauth-uri/*.test.ts',
       'test/messages.test.ts',
       'test/otpauth-uri.test.ts',
       'test/wrong-values.test.ts',

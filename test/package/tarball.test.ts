@@ -277,10 +277,10 @@ describe('The installed package', () => {
 
   test('keeps its inner files to itself', () => {
     const inner = [
-      'internal/guards',
+      'arguments/guards',
       'engine/otp-key',
       'engine/portable',
-      'uri/read',
+      'otpauth-uri/read',
       'dist/index.js',
     ];
     const codes = runScript(
@@ -314,7 +314,7 @@ ${Object.keys(EXPORTED)
   .join('\n')}
 import { createKey, memoryStore, type TotpResult, verifyTotpOnce } from 'otpcore';
 import type { SingleUseStore } from 'otpcore/single-use';
-import type { OtpauthUri } from 'otpcore/otpauth-uri';
+import type { OtpauthFields } from 'otpcore/otpauth-uri';
 import type { OtpKey } from 'otpcore/key';
 
 export const all = [${Object.keys(EXPORTED)
@@ -326,7 +326,7 @@ export async function signIn(code: string): Promise<number | TotpResult['valid']
   const result = await verifyTotpOnce(key, code, { store, id: 'alice' });
   return result.valid ? result.step : false;
 }
-export function periodOf(uri: OtpauthUri): number | undefined {
+export function periodOf(uri: OtpauthFields): number | undefined {
   return uri.type === 'totp' ? uri.period : undefined;
 }
 `;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OtpError } from '../../src/errors.js';
-import { percentDecode, percentEncode, utf8Length } from '../../src/internal/percent.js';
+import { percentDecode, percentEncode, utf8Length } from '../../src/otpauth-uri/percent.js';
 import {
+  type BuildOtpauthUriOptions,
   buildOtpauthUri,
   lintOtpauthUri,
-  type OtpauthUri,
-  type OtpauthUriParams,
+  type OtpauthFields,
   parseOtpauthUri,
 } from '../../src/otpauth-uri.js';
 import { readableUris, refusedUris } from '../vectors/otpauth-uris.js';
@@ -80,7 +80,7 @@ const hotpFields = fc.record({
 /** All that a URI can say, as parsing gives it. */
 const fields = fc
   .tuple(fc.oneof(totpFields, hotpFields), optionalImage)
-  .map(([said, image]) => ({ ...said, ...image }) as OtpauthUri & { issuer: string });
+  .map(([said, image]) => ({ ...said, ...image }) as OtpauthFields & { issuer: string });
 
 /** What is worth putting anywhere into a URI. */
 const bits = fc.oneof(
@@ -146,7 +146,7 @@ const anyText = fc.oneof(
 );
 
 /** What parsing gives, or the OtpError it throws; anything else that it throws goes through. */
-function readingOf(text: string): OtpauthUri | OtpError {
+function readingOf(text: string): OtpauthFields | OtpError {
   try {
     return parseOtpauthUri(text);
   } catch (error) {
@@ -268,12 +268,12 @@ describe('Build and parse', limits, () => {
       fc.property(mutated, (text) => {
         const uri = readingOf(text);
         if (uri instanceof OtpError) return;
-        const again = accepted(() => buildOtpauthUri(uri as OtpauthUriParams));
+        const again = accepted(() => buildOtpauthUri(uri as BuildOtpauthUriOptions));
         if (again === undefined) return;
         built++;
         expect(parseOtpauthUri(again)).toStrictEqual(uri);
         // The builder's spelling is a fixed point.
-        expect(buildOtpauthUri(parseOtpauthUri(again) as OtpauthUriParams)).toBe(again);
+        expect(buildOtpauthUri(parseOtpauthUri(again) as BuildOtpauthUriOptions)).toBe(again);
       }),
       runs,
     );

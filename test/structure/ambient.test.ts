@@ -4,7 +4,7 @@ import { hold, nodeRule } from './sources.js';
 
 /** Names that reach outside the language, and the only files that may use them. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
-  Date: ['internal/clock.ts', 'step/clock.ts', 'single-use/claims.ts'],
+  Date: ['step/clock.ts', 'single-use/claims.ts'],
   crypto: ['secret.ts'],
   globalThis: ['secret.ts', 'engine/simd.ts'],
   WebAssembly: ['engine/simd.ts'],

@@ -3,13 +3,13 @@
 import { expectTypeOf, test } from 'vitest';
 import {
   type Algorithm,
+  type HotpFields,
   type HotpOnceResult,
   type HotpResult,
-  type HotpUri,
   lintOtpauthUri,
+  type OtpauthFields,
   type OtpauthLint,
   type OtpauthLintCode,
-  type OtpauthUri,
   OtpError,
   type OtpErrorCode,
   type OtpKey,
@@ -17,8 +17,8 @@ import {
   type ResyncTotpResult,
   resyncHotp,
   resyncTotp,
+  type TotpFields,
   type TotpResult,
-  type TotpUri,
   verifyHotp,
   verifyHotpOnce,
   verifyTotp,
@@ -111,17 +111,17 @@ interface CommonFields {
 }
 
 test('A parsed URI is told apart by its type, and only one type has a period', () => {
-  expectTypeOf<Flat<TotpUri>>().toEqualTypeOf<
+  expectTypeOf<Flat<TotpFields>>().toEqualTypeOf<
     Flat<CommonFields & { readonly type: 'totp'; readonly period: number }>
   >();
-  expectTypeOf<Flat<HotpUri>>().toEqualTypeOf<
+  expectTypeOf<Flat<HotpFields>>().toEqualTypeOf<
     Flat<CommonFields & { readonly type: 'hotp'; readonly counter: number }>
   >();
   const uri = parseOtpauthUri('');
-  expectTypeOf(uri).toEqualTypeOf<OtpauthUri>();
+  expectTypeOf(uri).toEqualTypeOf<OtpauthFields>();
   expectTypeOf(uri.type).toEqualTypeOf<'totp' | 'hotp'>();
-  if (uri.type === 'totp') expectTypeOf(uri).toEqualTypeOf<TotpUri>();
-  else expectTypeOf(uri).toEqualTypeOf<HotpUri>();
+  if (uri.type === 'totp') expectTypeOf(uri).toEqualTypeOf<TotpFields>();
+  else expectTypeOf(uri).toEqualTypeOf<HotpFields>();
 });
 
 test('A finding is a code of a closed list and a message', () => {

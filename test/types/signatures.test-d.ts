@@ -4,16 +4,17 @@ import { expectTypeOf, test } from 'vitest';
 import type * as otpcore from '../../src/index.js';
 import type {
   Algorithm,
+  BuildHotpUriOptions,
+  BuildOtpauthUriOptions,
+  BuildTotpUriOptions,
   CreateKeyOptions,
   GenerateHotpOptions,
   GenerateTotpOptions,
   HotpOnceResult,
   HotpResult,
-  HotpUriParams,
   MemoryStoreOptions,
+  OtpauthFields,
   OtpauthLint,
-  OtpauthUri,
-  OtpauthUriParams,
   OtpKey,
   ResyncHotpOnceOptions,
   ResyncHotpOptions,
@@ -24,7 +25,6 @@ import type {
   TimeOptions,
   TotpBatchItem,
   TotpResult,
-  TotpUriParams,
   VerifyHotpOnceOptions,
   VerifyHotpOptions,
   VerifyTotpBatchOptions,
@@ -56,10 +56,10 @@ type Functions = {
   normalizeCode: (text: string) => string;
   timeStep: (options?: TimeOptions) => number;
   secondsRemaining: (options?: TimeOptions) => number;
-  buildOtpauthUri: (params: OtpauthUriParams) => string;
+  buildOtpauthUri: (params: BuildOtpauthUriOptions) => string;
   createSha1Key: (secret: Uint8Array) => OtpKey;
-  parseOtpauthUri: (text: string) => OtpauthUri;
-  lintOtpauthUri: (subject: string | OtpauthUriParams | OtpauthUri) => OtpauthLint[];
+  parseOtpauthUri: (text: string) => OtpauthFields;
+  lintOtpauthUri: (subject: string | BuildOtpauthUriOptions | OtpauthFields) => OtpauthLint[];
   memoryStore: (options?: MemoryStoreOptions) => SingleUseStore;
   verifyTotpOnce: (
     key: OtpKey,
@@ -143,8 +143,8 @@ test('The parameters of a URI are readonly and these, told apart by the type', (
     readonly algorithm?: Algorithm | undefined;
     readonly image?: string | undefined;
   };
-  expectTypeOf<OtpauthUriParams>().toEqualTypeOf<TotpUriParams | HotpUriParams>();
-  expectTypeOf<Flat<TotpUriParams>>().toEqualTypeOf<
+  expectTypeOf<BuildOtpauthUriOptions>().toEqualTypeOf<BuildTotpUriOptions | BuildHotpUriOptions>();
+  expectTypeOf<Flat<BuildTotpUriOptions>>().toEqualTypeOf<
     Flat<
       Common & {
         readonly type?: 'totp' | undefined;
@@ -153,7 +153,7 @@ test('The parameters of a URI are readonly and these, told apart by the type', (
       }
     >
   >();
-  expectTypeOf<Flat<HotpUriParams>>().toEqualTypeOf<
+  expectTypeOf<Flat<BuildHotpUriOptions>>().toEqualTypeOf<
     Flat<Common & { readonly type: 'hotp'; readonly counter: number; readonly period?: undefined }>
   >();
 });
@@ -167,8 +167,8 @@ test('An option that is undefined is as good as left out, even where the two are
   expectTypeOf<Unset<ResyncHotpOptions>>().toExtend<Partial<ResyncHotpOptions>>();
   expectTypeOf<Unset<VerifyTotpOptions>>().toExtend<VerifyTotpOptions>();
   expectTypeOf<Unset<ResyncTotpOptions>>().toExtend<ResyncTotpOptions>();
-  expectTypeOf<Unset<TotpUriParams>>().toExtend<Partial<TotpUriParams>>();
-  expectTypeOf<Unset<HotpUriParams>>().toExtend<Partial<HotpUriParams>>();
+  expectTypeOf<Unset<BuildTotpUriOptions>>().toExtend<Partial<BuildTotpUriOptions>>();
+  expectTypeOf<Unset<BuildHotpUriOptions>>().toExtend<Partial<BuildHotpUriOptions>>();
   expectTypeOf<Unset<MemoryStoreOptions>>().toExtend<MemoryStoreOptions>();
   expectTypeOf<keyof Unset<VerifyTotpOptions>>().toEqualTypeOf<keyof VerifyTotpOptions>();
 });

@@ -139,7 +139,7 @@ export function checkUri({ simd }: Pair, text: string): string {
   return `${parsed.value.type} ${codes.join()} ${checkRebuilt(simd, parsed.value)}`;
 }
 
-function checkFields(uri: Library.OtpauthUri): void {
+function checkFields(uri: Library.OtpauthFields): void {
   assert(uri.secret.length > 0, 'a secret has a byte');
   assert(['SHA1', 'SHA256', 'SHA512'].includes(uri.algorithm), 'the algorithm is known');
   assert(uri.digits >= 6 && uri.digits <= 9, 'digits are in range');
@@ -149,11 +149,11 @@ function checkFields(uri: Library.OtpauthUri): void {
 }
 
 /** Building what was parsed, and parsing that, gives the same; unless no app would show it so. */
-function checkRebuilt({ buildOtpauthUri, lintOtpauthUri, ...api }: Api, uri: Library.OtpauthUri) {
+function checkRebuilt({ buildOtpauthUri, lintOtpauthUri, ...api }: Api, uri: Library.OtpauthFields) {
   const faults = lintOtpauthUri(uri).map(({ code }) => code);
   let text: string;
   try {
-    text = buildOtpauthUri(uri as Library.OtpauthUriParams);
+    text = buildOtpauthUri(uri as Library.BuildOtpauthUriOptions);
   } catch (error) {
     // What the builder refuses is a name or an address, for which the linter has a word; a missing
     // issuer, which for the builder is the wrong kind; or a length.
@@ -166,7 +166,7 @@ function checkRebuilt({ buildOtpauthUri, lintOtpauthUri, ...api }: Api, uri: Lib
   }
   const again = api.parseOtpauthUri(text);
   assert(describeUri(again) === describeUri(uri), 'parsing what was built gives what was parsed');
-  assert(buildOtpauthUri(again as Library.OtpauthUriParams) === text, 'building it again the text');
+  assert(buildOtpauthUri(again as Library.BuildOtpauthUriOptions) === text, 'building it again the text');
   assert(
     lintOtpauthUri(text).every(({ code }) => faults.includes(code)),
     'a built URI has no fault that its fields have not',
@@ -174,7 +174,7 @@ function checkRebuilt({ buildOtpauthUri, lintOtpauthUri, ...api }: Api, uri: Lib
   return 'built';
 }
 
-function describeUri(uri: Library.OtpauthUri): string {
+function describeUri(uri: Library.OtpauthFields): string {
   const entries = Object.entries(uri).map(([name, value]) => [name, String(value)]);
   return JSON.stringify(entries.sort());
 }

@@ -11,7 +11,7 @@ export const PLANTED = {
     },
   }),
   'the linter throws on what it cannot read': ({ parseOtpauthUri, lintOtpauthUri }: Api) => ({
-    lintOtpauthUri: (subject: string | Library.OtpauthUri) => {
+    lintOtpauthUri: (subject: string | Library.OtpauthFields) => {
       if (typeof subject === 'string') parseOtpauthUri(subject);
       return lintOtpauthUri(subject);
     },
@@ -71,7 +71,7 @@ export const PLANTED = {
       verifyHotp(key, code, { ...options, lookAhead: Math.min(1, options.lookAhead ?? 0) }),
   }),
   'plus stays a plus when built': ({ buildOtpauthUri }: Api) => ({
-    buildOtpauthUri: (params: Library.OtpauthUriParams) =>
+    buildOtpauthUri: (params: Library.BuildOtpauthUriOptions) =>
       buildOtpauthUri(params).replaceAll('%20', '+'),
   }),
 } as const satisfies Record<string, (library: Api) => object>;

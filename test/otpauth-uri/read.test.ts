@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { OtpError, type OtpErrorCode } from '../../src/errors.js';
+import { readUri } from '../../src/otpauth-uri/read.js';
 import {
   buildOtpauthUri,
   lintOtpauthUri,
-  type OtpauthUri,
+  type OtpauthFields,
   parseOtpauthUri,
 } from '../../src/otpauth-uri.js';
-import { readUri } from '../../src/uri/read.js';
 import { missingValues, nearlyMissing } from '../support/missing-values.js';
 import {
   keyHex,
@@ -26,11 +26,11 @@ function bytes(hex: string): Uint8Array {
 }
 
 /** All fields of a row of the table, its defaults filled in. */
-function fieldsOf({ secretHex = keyHex, ...said }: SaidFields): OtpauthUri {
+function fieldsOf({ secretHex = keyHex, ...said }: SaidFields): OtpauthFields {
   const common = { algorithm: 'SHA1', digits: 6, secret: bytes(secretHex) } as const;
   return said.type === 'hotp'
-    ? ({ ...common, ...said } as OtpauthUri)
-    : ({ type: 'totp', period: 30, ...common, ...said } as OtpauthUri);
+    ? ({ ...common, ...said } as OtpauthFields)
+    : ({ type: 'totp', period: 30, ...common, ...said } as OtpauthFields);
 }
 
 /** What parsing throws; fails if it throws nothing or anything else than an OtpError. */

@@ -7,10 +7,10 @@
 import { decodeBase32Lenient } from '../base32.js';
 import { DEFAULT_DIGITS } from '../code/digits.js';
 import { OtpError, type OtpErrorCode } from '../errors.js';
-import { percentDecode, utf8Length } from '../internal/percent.js';
 import { type Algorithm, DEFAULT_ALGORITHM } from '../key/algorithm.js';
 import { DEFAULT_PERIOD_SECONDS, MAX_PERIOD_SECONDS, MAX_STEP } from '../step/clock.js';
-import { MAX_URI_BYTES, type UriFields } from './fields.js';
+import { type FlatFields, MAX_URI_BYTES } from './fields.js';
+import { percentDecode, utf8Length } from './percent.js';
 
 /** The parameters that are read; all others are ignored. */
 const PARAMETERS = [
@@ -33,7 +33,7 @@ interface Parameter {
 
 /** What a URI says, and how. */
 export interface Reading {
-  readonly fields: UriFields;
+  readonly fields: FlatFields;
   readonly spelling: Spelling;
 }
 
@@ -167,15 +167,15 @@ function readParameter(name: ParameterName, spelling: string, position: number):
 }
 
 function readFields(
-  type: UriFields['type'],
+  type: FlatFields['type'],
   label: Label,
   parameters: ReadonlyMap<ParameterName, Parameter>,
   end: number,
-): UriFields {
+): FlatFields {
   // All are checked, those of the other type too; a bound that is broken is never ignored.
   const period = readPeriod(parameters.get('period'));
   const counter = readCounter(parameters.get('counter'));
-  const fields: UriFields = {
+  const fields: FlatFields = {
     type,
     issuer: trimSpaces(parameters.get('issuer')?.value ?? '') || label.issuer || undefined,
     account: label.account,

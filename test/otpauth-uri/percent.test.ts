@@ -1,7 +1,7 @@
 /** Percent-encoding of a URI component. RFC 3986 §2.1 to §2.3. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { percentDecode, percentEncode, utf8Length } from '../../src/internal/percent.js';
+import { percentDecode, percentEncode, utf8Length } from '../../src/otpauth-uri/percent.js';
 import { anyCharacter } from '../support/any-character.js';
 
 const text = fc.string({ unit: anyCharacter });

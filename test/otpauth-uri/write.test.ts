@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { UriFields } from '../../src/uri/fields.js';
-import { writeUri } from '../../src/uri/write.js';
+import type { FlatFields } from '../../src/otpauth-uri/fields.js';
+import { writeUri } from '../../src/otpauth-uri/write.js';
 import { keyHex } from '../vectors/otpauth-uris.js';
 
 const KEY = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 
-const totp: UriFields = {
+const totp: FlatFields = {
   type: 'totp',
   issuer: 'ACME',
   account: 'alice',
@@ -16,9 +16,9 @@ const totp: UriFields = {
   counter: undefined,
   image: undefined,
 };
-const hotp: UriFields = { ...totp, type: 'hotp', period: undefined, counter: 0 };
+const hotp: FlatFields = { ...totp, type: 'hotp', period: undefined, counter: 0 };
 
-test.each<{ what: string; uri: UriFields; text: string }>([
+test.each<{ what: string; uri: FlatFields; text: string }>([
   {
     what: 'defaults, which are not written',
     uri: totp,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hasUnsafeCharacter, NAME_RULES } from '../../src/uri/names.js';
+import { hasUnsafeCharacter, NAME_RULES } from '../../src/otpauth-uri/names.js';
 
 /** The codes of the rules that a name breaks. */
 function faultsOf(name: string): string[] {

@@ -6,11 +6,11 @@
  */
 import { decodeBase32 } from '../base32.js';
 import { DEFAULT_DIGITS } from '../code/digits.js';
-import { percentDecode, utf8Length } from '../internal/percent.js';
 import { DEFAULT_ALGORITHM } from '../key/algorithm.js';
 import { DEFAULT_PERIOD_SECONDS } from '../step/clock.js';
-import type { UriFields } from './fields.js';
+import type { FlatFields } from './fields.js';
 import { hasUnsafeCharacter, NAME_RULES, type NameFault } from './names.js';
+import { percentDecode, utf8Length } from './percent.js';
 import type { Reading } from './read.js';
 
 /** What is said, and some app does otherwise. */
@@ -76,7 +76,7 @@ const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i;
 const IGNORERS =
   'Google Authenticator (Android, 2020), Microsoft Authenticator, Authy, Duo and LastPass ignore or have ignored that';
 
-const FIELD_RULES: Readonly<Record<FieldFault, Rule<UriFields>>> = {
+const FIELD_RULES: Readonly<Record<FieldFault, Rule<FlatFields>>> = {
   'missing-issuer': {
     isBroken: (fields) => !fields.issuer,
     message: 'no issuer: the entry looks like any other of the same account name',
@@ -200,7 +200,7 @@ const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
 };
 
 /** The findings on what a URI says. */
-export function lintFields(fields: UriFields): OtpauthLint[] {
+export function lintFields(fields: FlatFields): OtpauthLint[] {
   const names = [fields.issuer ?? '', fields.account];
   // An address is shown by nobody, so its characters are all that can be wrong with it.
   const isUnsafeImage = hasUnsafeCharacter(fields.image ?? '');

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import {
+  type BuildOtpauthUriOptions,
   buildOtpauthUri,
   lintOtpauthUri,
   type OtpauthLintCode,
-  type OtpauthUriParams,
   parseOtpauthUri,
 } from '../../src/otpauth-uri.js';
 import { type ReadableUri, readableUris, refusedUris } from '../vectors/otpauth-uris.js';
@@ -293,7 +293,7 @@ describe('The findings on an object', () => {
     expect(codesOf({ ...PARAMS, image, digits: 8 })).toContain('too-long-for-qr');
   });
 
-  test.each<[OtpauthLintCode[], OtpauthUriParams]>([
+  test.each<[OtpauthLintCode[], BuildOtpauthUriOptions]>([
     [[], PARAMS],
     [[], { ...PARAMS, type: 'totp', algorithm: 'SHA1', digits: 6, period: 30 }],
     [['algorithm-ignored'], { ...PARAMS, algorithm: 'SHA256' }],
@@ -327,7 +327,7 @@ describe('The findings on an object', () => {
       PARAMS,
       { ...PARAMS, algorithm: 'SHA256', digits: 8, period: 60, image: 'https://a.example/' },
       { ...PARAMS, type: 'hotp', counter: 9, secret: 'JBSWY3DPEHPK3PXP' },
-    ] as OtpauthUriParams[]) {
+    ] as BuildOtpauthUriOptions[]) {
       const text = buildOtpauthUri(params);
       expect(lintOtpauthUri(params)).toEqual(lintOtpauthUri(text));
       expect(lintOtpauthUri(parseOtpauthUri(text))).toEqual(lintOtpauthUri(text));

@@ -21,27 +21,27 @@ interface CommonFields {
 }
 
 /** The fields of a URI for codes by the clock. */
-export interface TotpUri extends CommonFields {
+export interface TotpFields extends CommonFields {
   readonly type: 'totp';
   /** Seconds a step lasts, 1 to 86,400. */
   readonly period: number;
 }
 
 /** The fields of a URI for codes by a counter. */
-export interface HotpUri extends CommonFields {
+export interface HotpFields extends CommonFields {
   readonly type: 'hotp';
   /** The counter of the first code, 0 to 2^53 - 1. */
   readonly counter: number;
 }
 
 /** All that an otpauth URI says. */
-export type OtpauthUri = TotpUri | HotpUri;
+export type OtpauthFields = TotpFields | HotpFields;
 
 /**
  * The same in one flat shape, in which every field is there, if only as undefined: so that no look
  * at an absent one falls through to a polluted `Object.prototype`.
  */
-export interface UriFields {
+export interface FlatFields {
   readonly type: 'totp' | 'hotp';
   readonly issuer: string | undefined;
   readonly account: string;
@@ -56,10 +56,10 @@ export interface UriFields {
 }
 
 /** The fields as callers get them: what is absent is left out. */
-export function toUri(fields: UriFields): OtpauthUri {
+export function toUri(fields: FlatFields): OtpauthFields {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as unknown as OtpauthUri;
+  ) as unknown as OtpauthFields;
 }
 
 /** The longest URI that is built or read, in bytes of UTF-8. */

@@ -28,10 +28,9 @@ function lostDeclarations(file, map = JSON.parse(project.read(`${file}.map`))) {
     if (entry.originalSource === undefined) return true;
     const source = resolve(project.folder, dirname(file), entry.originalSource);
     if (!source.startsWith(join(project.installed, 'src'))) return true;
-    return !project
-      .read(relative(project.folder, source))
-      .split('\n')
-      [entry.originalLine].includes(name);
+    const text = project.read(relative(project.folder, source)).split('\n')[entry.originalLine];
+    // In a bundle the second of a name has a number behind it.
+    return !text.includes(name) && !text.includes(name.replace(/\d$/, ''));
   });
 }
 

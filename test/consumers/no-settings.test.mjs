@@ -1,7 +1,9 @@
 // The package with no setting at all: the root is found by every tool, and each subpath by those that
 // read `exports`. The table of docs/packaging.md is what came out here.
+import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import { jests } from './support/jests.mjs';
 import { packagers } from './support/packagers.mjs';
 import { makeProject, specifiers } from './support/project.mjs';
 import { COUNTER, NAMES, rightAnswer, SUBJECT } from './support/subject.mjs';
@@ -40,4 +42,15 @@ describe.each(packagers)('$name', ({ pack, readsExports, requires = true }) => {
     expect(counts).toHaveLength(specifiers.length);
     expect(counts.filter((count) => count === 0)).toEqual([]);
   });
+});
+
+test('The document says so of these, of Jest, and of those that have a test of their own', () => {
+  const text = readFileSync(new URL('../../docs/packaging.md', import.meta.url), 'utf8');
+  const others = ['Yarn Plug’n’Play', 'Next.js', 'a browser, from a raw file address'];
+  const tools = [...jests, ...packagers, ...others.map((name) => ({ name, readsExports: true }))];
+  const rows = tools.map(
+    ({ name, readsExports }) => `| ${name} | yes | ${readsExports ? 'yes' : 'no'} |`,
+  );
+  const [head] = text.match(/^\| tool \|.*\n.*\n/m);
+  expect(text).toContain(`${head}${rows.sort().join('\n')}\n\n`);
 });

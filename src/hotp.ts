@@ -4,7 +4,7 @@
  * Left to the caller: storing `nextCounter` after every accepted code (§7.2), or better the claim
  * of `verifyHotpOnce`, and limiting attempts (§7.3).
  */
-import { highestMatch, truncateRun } from '#engine';
+import { matchOne, truncateHmacs } from '#engine';
 import { midstatesOf, type OtpKey } from './engine/otp-key.js';
 import { readCodes } from './internal/codes.js';
 import {
@@ -88,7 +88,7 @@ export function generateHotp(
   requireOptions(options);
   const digits = readDigits(options);
   const values = new Int32Array(1);
-  truncateRun(midstates, counter, values);
+  truncateHmacs(midstates, counter, values);
   return formatCode(values[0] as number, digits);
 }
 
@@ -125,7 +125,7 @@ export function verifyHotp(key: OtpKey, code: string, options: VerifyHotpOptions
   if (typed < 0) return { valid: false, reason: 'malformed' };
 
   const { count } = runAround(counter, 0, ahead);
-  return result(counter, highestMatch(midstates, counter, count, typed, digits));
+  return result(counter, matchOne(midstates, counter, count, typed, digits));
 }
 
 /**
@@ -162,7 +162,7 @@ export function resyncHotp(
   if (typed === undefined) return { valid: false, reason: 'malformed' };
 
   const values = new Int32Array(runAround(counter, 0, range + typed.length - 1).count);
-  truncateRun(midstates, counter, values);
+  truncateHmacs(midstates, counter, values);
   const start = highestRun(values, typed, digits);
   return result(counter, start < 0 ? start : start + typed.length - 1);
 }

@@ -4,7 +4,7 @@
  *
  * On a server use `createKey`, which reads base32 and knows all three.
  */
-import { prepare } from '#engine';
+import { prepareKey } from '#engine';
 import { requireSecret } from './engine/key-material.js';
 import { OtpKey } from './engine/otp-key.js';
 import { sha1 } from './engine/sha1.js';
@@ -27,5 +27,5 @@ import { sha1 } from './engine/sha1.js';
  * ```
  */
 export function createSha1Key(secret: Uint8Array): OtpKey {
-  return new OtpKey('SHA1', prepare(sha1, requireSecret(secret)));
+  return new OtpKey('SHA1', prepareKey(sha1, requireSecret(secret)));
 }

@@ -4,7 +4,7 @@
  * Left to the caller: a clock that is right, refusing a step a second time (`lastStep`, or better
  * the claim of `verifyTotpOnce`), and limiting attempts.
  */
-import { highestMatches, truncateRun } from '#engine';
+import { matchBatch, truncateHmacs } from '#engine';
 import { midstatesOf, type OtpKey } from './engine/otp-key.js';
 import {
   type GenerateTotpOptions,
@@ -93,7 +93,7 @@ export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTI
   const step = readExistingStep(options);
   const digits = readDigits(options);
   const values = new Int32Array(1);
-  truncateRun(midstates, step, values);
+  truncateHmacs(midstates, step, values);
   return formatCode(values[0] as number, digits);
 }
 
@@ -162,8 +162,8 @@ export function verifyTotpBatch(
     const code = given(item, 'code', item.code, POLLUTION.code, undefined);
     attempts.push(readUser(key, code, item, shared));
   }
-  highestMatches(attempts, shared.digits);
-  return attempts.map((attempt) => judge(attempt, attempt.highest));
+  matchBatch(attempts, shared.digits);
+  return attempts.map((attempt) => judge(attempt, attempt.matchIndex));
 }
 
 /**
@@ -209,7 +209,7 @@ export function resyncTotp(
   const before = typed.length - 1;
   const run = runAround(step, range + before, range);
   const values = new Int32Array(run.count);
-  truncateRun(midstates, run.first, values);
+  truncateHmacs(midstates, run.first, values);
   const start = highestRun(values, typed, digits);
   if (start < 0) return { valid: false, reason: 'mismatch' };
   // Every one of the codes must be fresh, not the last alone.

@@ -16,13 +16,8 @@ import type { HashFunction } from './hash.js';
 export type Midstates = readonly number[];
 
 /** Which hash function midstates are of: 0 for SHA1, 1 for SHA256, 2 for SHA512. */
-export function placeOf(midstates: Midstates): number {
+export function hashIndex(midstates: Midstates): number {
   return midstates.length >> 4;
-}
-
-/** The same of the hash function itself. */
-export function placeOfHash({ stateWords }: HashFunction): number {
-  return stateWords >> 3;
 }
 
 /**
@@ -37,7 +32,7 @@ export interface Engine {
   readonly name: 'portable' | 'simd';
 
   /** Prepares a key of one byte or more. `secret` is neither kept nor changed. */
-  prepare(hash: HashFunction, secret: Uint8Array): Midstates;
+  prepareKey(hash: HashFunction, secret: Uint8Array): Midstates;
 
   /**
    * Prepares a key of a base32 text of either case; bits behind the last whole byte are dropped.
@@ -45,13 +40,13 @@ export interface Engine {
    * @returns undefined for a text of anything else, and for an empty one. An engine may also leave to
    *   the caller what is very long, or of a length that base32 cannot have, or all of it
    */
-  prepareText(hash: HashFunction, text: string): Midstates | undefined;
+  prepareBase32Key(hash: HashFunction, text: string): Midstates | undefined;
 
   /**
    * Fills `values` with the truncated values of consecutive counters, `first` and on, under one
    * key. The last counter is at most 2^53 - 1.
    */
-  truncateRun(midstates: Midstates, first: number, values: Int32Array): void;
+  truncateHmacs(midstates: Midstates, first: number, values: Int32Array): void;
 
   /**
    * The index of the highest of `count` counters from `first` whose code is `typed`, or -1. All are
@@ -59,7 +54,7 @@ export interface Engine {
    *
    * @param typed - a code as a number, 0 to 10^digits - 1
    */
-  highestMatch(
+  matchOne(
     midstates: Midstates,
     first: number,
     count: number,
@@ -67,17 +62,36 @@ export interface Engine {
     digits: number,
   ): number;
 
-  /** Sets each attempt's `highest` as {@link highestMatch} does, for many keys at once. */
-  highestMatches(attempts: readonly Attempt[], digits: number): void;
+  /** Sets each attempt's `matchIndex` as {@link matchOne} does, for many keys at once. */
+  matchBatch(attempts: readonly Attempt[], digits: number): void;
+
+  /**
+   * The same for secrets that no key was prepared of. An engine may leave any of them to the caller
+   * ({@link LEFT_TO_CALLER}); it leaves those that are unreadable, and those without a code.
+   */
+  matchSecrets(hash: HashFunction, attempts: readonly SecretAttempt[], digits: number): void;
 }
 
-/** One key's part of a batch. */
-export interface Attempt {
-  readonly midstates: Midstates;
+/** The candidates of one user in a batch. */
+export interface Search {
+  /** The first counter. */
   readonly first: number;
+  /** How many consecutive counters. */
   readonly count: number;
-  /** The code as a number, or -1 for none, which matches nothing. */
+  /** The typed code as a number, or -1 for a malformed one, which matches nothing. */
   readonly typed: number;
-  /** Index of the highest matching counter of the run, or -1. */
-  highest: number;
+  /** Set by the engine: the index of the highest match, -1, or {@link LEFT_TO_CALLER}. */
+  matchIndex: number;
 }
+
+export interface Attempt extends Search {
+  readonly midstates: Midstates;
+}
+
+export interface SecretAttempt extends Search {
+  /** Its bytes or its base32 text. */
+  readonly secret: Uint8Array | string;
+}
+
+/** A `matchIndex` that says: the engine did not look for a match. */
+export const LEFT_TO_CALLER = -2;

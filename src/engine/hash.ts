@@ -5,6 +5,8 @@
 
 /** One hash function, in 32-bit words; a 64-bit word of SHA-512 is its high, then its low half. */
 export interface HashFunction {
+  /** 0 for SHA-1, 1 for SHA-256, 2 for SHA-512. */
+  readonly index: number;
   /** Words of a message block: 16, or 32 for SHA-512. */
   readonly blockWords: number;
   /** Words of the state and of the digest: 5, 8 or 16. */

@@ -1,5 +1,5 @@
 /** What a caller may hand over as a secret: its bytes, or the base32 text that is stored. */
-import { prepare, prepareText } from '#engine';
+import { prepareBase32Key, prepareKey } from '#engine';
 import { decodeBase32Lenient } from '../base32.js';
 import { OtpError } from '../errors.js';
 import { isBytes, lengthOf, wrongKind } from '../internal/guards.js';
@@ -14,14 +14,14 @@ import type { HashFunction } from './hash.js';
  * @throws as {@link readSecret}
  */
 export function prepareSecret(hash: HashFunction, secret: unknown): Midstates {
-  const midstates = typeof secret === 'string' ? prepareText(hash, secret) : undefined;
+  const midstates = typeof secret === 'string' ? prepareBase32Key(hash, secret) : undefined;
   return midstates ?? prepareOther(hash, secret);
 }
 
 /** Any other secret: bytes, or a text to be read, or refused, character by character. */
 function prepareOther(hash: HashFunction, secret: unknown): Midstates {
   const bytes = readSecret(secret);
-  const midstates = prepare(hash, bytes);
+  const midstates = prepareKey(hash, bytes);
   // Bytes that were decoded here are nobody else's.
   if (typeof secret === 'string') bytes.fill(0);
   return midstates;

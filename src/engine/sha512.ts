@@ -6,7 +6,7 @@
  * beyond 2^32; doubles hold such sums exactly.
  */
 import type { HashFunction } from './hash.js';
-import { sha512H, sha512K } from './sha2-constants.js';
+import { SHA512_H, SHA512_K } from './sha2-constants.js';
 
 /**
  * The low half of (high, low) shifted right by 0 < n < 32. A rotation's low half is the same, and
@@ -41,7 +41,6 @@ function expand(w: Int32Array): void {
 }
 
 function compress(state: Int32Array, w: Int32Array): void {
-  const K = sha512K();
   expand(w);
 
   let ah = state[0] as number;
@@ -71,10 +70,11 @@ function compress(state: Int32Array, w: Int32Array): void {
       (hl >>> 0) +
       (s1l >>> 0) +
       (choiceL >>> 0) +
-      ((K[i + 1] as number) >>> 0) +
+      ((SHA512_K[i + 1] as number) >>> 0) +
       ((w[i + 1] as number) >>> 0);
     const t1l = t1Sum | 0;
-    const t1h = (hh + s1h + choiceH + (K[i] as number) + (w[i] as number) + carry(t1Sum)) | 0;
+    const t1h =
+      (hh + s1h + choiceH + (SHA512_K[i] as number) + (w[i] as number) + carry(t1Sum)) | 0;
 
     // Σ0 of (4.10): by 28, and by 34 and 39, which are 2 and 7 with the halves swapped.
     const s0h = shifted(al, ah, 28) ^ shifted(ah, al, 2) ^ shifted(ah, al, 7);
@@ -119,11 +119,10 @@ function addTo(state: Int32Array, at: number, high: number, low: number): void {
 }
 
 export const sha512: HashFunction = {
+  index: 2,
   blockWords: 32,
   stateWords: 16,
   scheduleWords: 160,
-  get initialState() {
-    return sha512H();
-  },
+  initialState: SHA512_H,
   compress,
 };

@@ -10,22 +10,32 @@
  * be called then that is not compiled yet.
  */
 import { lengthOf } from '../internal/guards.js';
-import { type Attempt, type Engine, type Midstates, placeOf, placeOfHash } from './engine.js';
+import {
+  type Attempt,
+  type Engine,
+  hashIndex,
+  LEFT_TO_CALLER,
+  type Midstates,
+  type Search,
+  type SecretAttempt,
+} from './engine.js';
 import type { HashFunction } from './hash.js';
 import * as portable from './portable.js';
 import { kernelBytes } from './simd/kernel-bytes.js';
-import { LANES, TABLE } from './simd/layout.js';
+import { LANES, MIDSTATES, TABLE, VALUES } from './simd/layout.js';
 import {
+  hasLanes,
   type Kernel,
   type KernelExports,
+  type LaneKernel,
   loadKey,
   loadLane,
+  loadLaneMidstates,
   loadMidstates,
   loadText,
-  MIDSTATES,
   TWO_32,
   takePrepared,
-  VALUES,
+  takesText,
   wipe,
 } from './simd/memory.js';
 
@@ -37,18 +47,15 @@ interface WebAssemblyApi {
 
 export const name: Engine['name'] = 'simd';
 
-/** What differs from hash function to hash function, in the order of `placeOf`. */
-const STATE_WORDS = [5, 8, 16];
-
-/** Compiled modules, in the same order; null where the runtime would not have one. */
+/** Compiled kernels by `hashIndex`; null if the runtime refuses one. */
 const kernels: (Kernel | null | undefined)[] = [undefined, undefined, undefined];
 
 /** The kernel of a hash function, compiled on first use, or null where it cannot be. */
-function kernelAt(place: number): Kernel | null {
-  const known = kernels[place];
+function kernelAt(index: number): Kernel | null {
+  const known = kernels[index];
   if (known !== undefined) return known;
-  const compiled = compile(place);
-  if (compiled !== undefined) kernels[place] = compiled;
+  const compiled = compile(index);
+  if (compiled !== undefined) kernels[index] = compiled;
   return compiled ?? null;
 }
 
@@ -58,36 +65,32 @@ function kernelAt(place: number): Kernel | null {
  *
  * @returns null where it cannot be, and undefined where the stack ended, which says nothing of that
  */
-function compile(place: number): Kernel | null | undefined {
+function compile(index: number): Kernel | null | undefined {
   try {
     const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi })
       .WebAssembly;
-    const { exports } = new Instance(new Module(kernelBytes(place)));
-    const { prepare, prepareText, match, matchEach, truncate, memory } = exports as KernelExports;
-    const swap = place === 2 ? 1 : 0;
-    const words = new Int32Array(memory.buffer);
-    // Who replaced `Int32Array` or the getter of `buffer` gets no kernel that answers from elsewhere.
-    if (words.length !== PAGE_WORDS) return null;
+    const { exports } = new Instance(new Module(kernelBytes(index)));
+    const { memory, ...functions } = exports as KernelExports;
+    const is512 = index === 2;
     return {
-      prepare,
-      prepareText,
-      match,
-      matchEach,
-      truncate,
-      memory,
-      words,
+      // Named one by one, so that all kernels have one shape.
+      prepareOne: functions.prepareOne,
+      decode: functions.decode,
+      prepareText: functions.prepareText,
+      matchOne: functions.matchOne,
+      truncate: functions.truncate,
+      prepareLanes: functions.prepareLanes,
+      matchLanes: functions.matchLanes,
+      words: new Int32Array(memory.buffer),
       pairs: new Float64Array(memory.buffer),
-      blockBytes: 64 << swap,
-      stateWords: STATE_WORDS[place] as number,
-      swap,
+      blockBytes: is512 ? 128 : 64,
+      stateWords: is512 ? 16 : 5 + 3 * index,
+      lanes: is512 ? 1 : LANES,
     };
   } catch (error) {
     return isStackOverflow(error) ? undefined : null;
   }
 }
-
-/** One page of memory, in 32-bit words. */
-const PAGE_WORDS = 2 ** 14;
 
 /** Whether an error only says that whoever called had called too deep. */
 function isStackOverflow(error: unknown): boolean {
@@ -109,16 +112,16 @@ const MODULI: readonly Modulus[] = Array.from({ length: 10 }, (_, digits) => {
   return { inverse, limit: Math.floor((TWO_32 - 1) / 10 ** digits) };
 });
 
-/** See `Engine.prepare`. */
-export function prepare(hash: HashFunction, secret: Uint8Array): Midstates {
-  portable.use(hash);
-  const kernel = kernelAt(placeOfHash(hash));
+/** See `Engine.prepareKey`. */
+export function prepareKey(hash: HashFunction, secret: Uint8Array): Midstates {
+  portable.registerHash(hash);
+  const kernel = kernelAt(hash.index);
   const length = lengthOf(secret);
-  // Keys longer than a block are hashed first (RFC 2104 §2): rare enough for the portable way.
-  if (kernel === null || length > kernel.blockBytes) return portable.prepare(hash, secret);
+  // Keys longer than a block are hashed first (RFC 2104 §2): rare, so left to the portable engine.
+  if (kernel === null || length > kernel.blockBytes) return portable.prepareKey(hash, secret);
   try {
-    loadKey(kernel, secret, length);
-    kernel.prepare();
+    loadKey(kernel, 0, secret, length);
+    kernel.prepareOne();
     return takePrepared(kernel);
   } catch (error) {
     kernel.words.fill(0, 0, TABLE);
@@ -126,118 +129,173 @@ export function prepare(hash: HashFunction, secret: Uint8Array): Midstates {
   }
 }
 
-/** See `Engine.prepareText`. */
-export function prepareText(hash: HashFunction, text: string): Midstates | undefined {
-  portable.use(hash);
-  const kernel = kernelAt(placeOfHash(hash));
-  // Bits that make no whole byte are dropped from the last character; here, if it holds them all.
-  const looseBits = (5 * text.length) & 7;
-  const { length } = text;
-  if (kernel === null || length === 0 || length > kernel.blockBytes || looseBits > 4) {
-    return undefined;
-  }
+/** See `Engine.prepareBase32Key`. */
+export function prepareBase32Key(hash: HashFunction, text: string): Midstates | undefined {
+  portable.registerHash(hash);
+  const kernel = kernelAt(hash.index);
+  if (kernel === null || !takesText(kernel, text.length)) return undefined;
   try {
-    const invalid = loadText(kernel, text, looseBits) | kernel.prepareText();
+    const unseen = loadText(kernel, text);
+    // A call place of its own for SHA-1: V8 calls a function directly where it saw no other.
+    const seen = hash.index === 0 ? kernel.prepareText() : kernel.prepareText();
     const midstates = takePrepared(kernel);
-    return invalid === 0 ? midstates : undefined;
+    return (unseen | seen) === 0 ? midstates : undefined;
   } catch (error) {
     kernel.words.fill(0, 0, TABLE);
     throw error;
   }
 }
 
-/** See `Engine.truncateRun`. */
-export function truncateRun(midstates: Midstates, first: number, values: Int32Array): void {
-  const kernel = kernelAt(placeOf(midstates));
+/** See `Engine.truncateHmacs`. */
+export function truncateHmacs(midstates: Midstates, first: number, values: Int32Array): void {
+  const kernel = kernelAt(hashIndex(midstates));
   if (kernel === null) {
-    portable.truncateRun(midstates, first, values);
+    portable.truncateHmacs(midstates, first, values);
     return;
   }
+  const { lanes, words } = kernel;
   try {
     loadMidstates(kernel, midstates);
-    for (let start = 0; start < values.length; start += LANES) {
+    for (let start = 0; start < values.length; start += lanes) {
       const counter = first + start;
       kernel.truncate(Math.floor(counter / TWO_32), counter | 0);
-      for (let i = 0; i < LANES && start + i < values.length; i++) {
-        values[start + i] = kernel.words[VALUES + i] as number;
+      for (let i = 0; i < lanes && start + i < values.length; i++) {
+        values[start + i] = words[VALUES + i] as number;
       }
     }
     wipe(kernel, MIDSTATES, midstates.length);
-    wipe(kernel, VALUES, LANES);
+    wipe(kernel, VALUES, lanes);
   } catch (error) {
-    kernel.words.fill(0, 0, TABLE);
+    words.fill(0, 0, TABLE);
     throw error;
   }
 }
 
-/** See `Engine.highestMatch`. */
-export function highestMatch(
+/** See `Engine.matchOne`. */
+export function matchOne(
   midstates: Midstates,
   first: number,
   count: number,
   typed: number,
   digits: number,
 ): number {
-  const kernel = kernelAt(placeOf(midstates));
-  if (kernel === null) return portable.highestMatch(midstates, first, count, typed, digits);
+  const index = hashIndex(midstates);
+  const kernel = kernelAt(index);
+  if (kernel === null) return portable.matchOne(midstates, first, count, typed, digits);
   const { inverse, limit } = MODULI[digits] as Modulus;
   try {
     loadMidstates(kernel, midstates);
     const high = Math.floor(first / TWO_32);
-    return kernel.match(high, first | 0, count, typed, inverse, digits, limit);
+    return index === 0
+      ? kernel.matchOne(high, first | 0, count, typed, inverse, digits, limit)
+      : kernel.matchOne(high, first | 0, count, typed, inverse, digits, limit);
   } catch (error) {
     kernel.words.fill(0, 0, TABLE);
     throw error;
   }
 }
 
-/** See `Engine.highestMatches`. */
-export function highestMatches(attempts: readonly Attempt[], digits: number): void {
-  const groups = STATE_WORDS.map((_, place): Group => ({ place, lanes: [], count: 0 }));
-  for (const attempt of attempts) {
-    attempt.highest = -1;
-    // As in a single verification, what is no code costs no hashing.
-    if (attempt.typed < 0) continue;
-    const group = groups[placeOf(attempt.midstates)] as Group;
-    group.lanes[group.count++] = attempt;
-    if (group.count === LANES) matchGroup(group, digits);
-  }
-  for (const group of groups) {
-    if (group.count > 0) matchGroup(group, digits);
+/** See `Engine.matchBatch`. */
+export function matchBatch(attempts: readonly Attempt[], digits: number): void {
+  const groups: (Group | undefined)[] = [undefined, undefined];
+  try {
+    for (const attempt of attempts) {
+      const { midstates, first, count, typed } = attempt;
+      attempt.matchIndex = -1;
+      // As in a single verification, a malformed code costs no hashing.
+      if (typed < 0) continue;
+      const index = hashIndex(midstates);
+      const kernel = kernelAt(index);
+      if (!hasLanes(kernel)) {
+        attempt.matchIndex = matchOne(midstates, first, count, typed, digits);
+        continue;
+      }
+      groups[index] ??= newGroup(kernel);
+      const group = groups[index];
+      loadLaneMidstates(kernel, group.size, midstates);
+      join(group, attempt);
+      if (group.size === LANES) matchGroup(group, digits);
+    }
+    for (const group of groups) if (group !== undefined) matchGroup(group, digits);
+  } catch (error) {
+    for (let i = 0; i < groups.length; i++) groups[i]?.kernel.words.fill(0, 0, TABLE);
+    throw error;
   }
 }
 
-/** Attempts under one hash function that wait for the lanes to be full; behind `count` lie old ones. */
-interface Group {
-  readonly place: number;
-  readonly lanes: Attempt[];
-  count: number;
-}
-
-/** Matches up to four keys' candidates, the k-th of each at once, and empties the group. */
-function matchGroup(group: Group, digits: number): void {
-  const { place, lanes, count } = group;
-  group.count = 0;
-  const kernel = kernelAt(place);
-  if (kernel === null) {
-    portable.highestMatches(lanes.slice(0, count), digits);
+/** See `Engine.matchSecrets`. */
+export function matchSecrets(
+  hash: HashFunction,
+  attempts: readonly SecretAttempt[],
+  digits: number,
+): void {
+  portable.registerHash(hash);
+  const kernel = kernelAt(hash.index);
+  if (!hasLanes(kernel)) {
+    portable.matchSecrets(hash, attempts, digits);
     return;
   }
-  const { inverse, limit } = MODULI[digits] as Modulus;
+  const group = newGroup(kernel);
   try {
-    let most = 0;
-    for (let lane = 0; lane < count; lane++) {
-      const attempt = lanes[lane] as Attempt;
-      loadLane(kernel, lane, attempt);
-      most = Math.max(most, attempt.count);
+    for (const attempt of attempts) {
+      attempt.matchIndex = LEFT_TO_CALLER;
+      if (attempt.typed < 0 || !loadSecret(kernel, group.size, attempt.secret)) continue;
+      join(group, attempt);
+      if (group.size === LANES) {
+        kernel.prepareLanes();
+        matchGroup(group, digits);
+      }
     }
-    kernel.matchEach(most, inverse, digits, limit);
-    for (let lane = 0; lane < count; lane++) {
-      (lanes[lane] as Attempt).highest = kernel.words[VALUES + lane] as number;
-    }
-    wipe(kernel, VALUES, LANES);
+    kernel.prepareLanes();
+    matchGroup(group, digits);
   } catch (error) {
     kernel.words.fill(0, 0, TABLE);
     throw error;
   }
+}
+
+/** Stores a secret in a lane; false if it is left to the caller. */
+function loadSecret(kernel: Kernel, lane: number, secret: Uint8Array | string): boolean {
+  if (typeof secret === 'string') {
+    if (!takesText(kernel, secret.length)) return false;
+    return (loadText(kernel, secret) | kernel.decode(4 * lane)) === 0;
+  }
+  const length = lengthOf(secret);
+  if (length === 0 || length > kernel.blockBytes) return false;
+  loadKey(kernel, lane, secret, length);
+  return true;
+}
+
+/** Attempts that fill the lanes of a kernel. Elements behind `size` are stale. */
+interface Group {
+  readonly kernel: LaneKernel;
+  readonly members: Search[];
+  size: number;
+  /** The largest count of candidates. */
+  most: number;
+}
+
+function newGroup(kernel: LaneKernel): Group {
+  return { kernel, members: [], size: 0, most: 0 };
+}
+
+/** Takes an attempt into the next lane. */
+function join(group: Group, attempt: Search): void {
+  loadLane(group.kernel, group.size, attempt);
+  group.members[group.size++] = attempt;
+  group.most = Math.max(group.most, attempt.count);
+}
+
+/** Matches the candidates of up to four keys, the k-th of each at once, and empties the group. */
+function matchGroup(group: Group, digits: number): void {
+  const { kernel, members, size, most } = group;
+  const { inverse, limit } = MODULI[digits] as Modulus;
+  group.size = 0;
+  group.most = 0;
+  if (size === 0) return;
+  kernel.matchLanes(most, inverse, digits, limit);
+  for (let lane = 0; lane < size; lane++) {
+    (members[lane] as Search).matchIndex = kernel.words[VALUES + lane] as number;
+  }
+  wipe(kernel, VALUES, LANES);
 }

@@ -3,7 +3,7 @@
  *
  * Shared by `verifyTotp`, the batch and `verifyTotpOnce`, which need the same answers.
  */
-import { highestMatch } from '#engine';
+import { matchOne } from '#engine';
 import { type DigitsOptions, parseCode, readDigits } from '../internal/decimal.js';
 import {
   given,
@@ -120,7 +120,7 @@ export function readUser(
     first,
     count,
     typed: parseCode(code, digits),
-    highest: -1,
+    matchIndex: -1,
     digits,
     current: step,
     lastStep: readLastStep(options),
@@ -183,10 +183,10 @@ export function endOfRow(
   digits: number,
 ): number {
   let last = step;
-  while (last < MAX_STEP && highestMatch(midstates, last + 1, 1, typed, digits) === 0) last++;
+  while (last < MAX_STEP && matchOne(midstates, last + 1, 1, typed, digits) === 0) last++;
   return last;
 }
 
 function highestOf(attempt: UserAttempt, first: number, count: number): number {
-  return highestMatch(attempt.midstates, first, count, attempt.typed, attempt.digits);
+  return matchOne(attempt.midstates, first, count, attempt.typed, attempt.digits);
 }

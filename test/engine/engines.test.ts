@@ -37,7 +37,7 @@ function truncated(algorithm: Algorithm, counter: number): number {
 }
 
 function attempt(midstates: Midstates, first: number, count: number, typed: number): Attempt {
-  return { midstates, first, count, typed, highest: -1 };
+  return { midstates, first, count, typed, matchIndex: -1 };
 }
 
 test('The engines are called portable and simd', () => {
@@ -47,17 +47,17 @@ test('The engines are called portable and simd', () => {
 describe.each([portable, simd])('Of the engine called $name,', (engine) => {
   function run(midstates: Midstates, first: number, count: number): number[] {
     const values = new Int32Array(count);
-    engine.truncateRun(midstates, first, values);
+    engine.truncateHmacs(midstates, first, values);
     return [...values];
   }
 
   function matches(attempts: readonly Attempt[], digits: number): number[] {
-    engine.highestMatches(attempts, digits);
-    return attempts.map(({ highest }) => highest);
+    engine.matchBatch(attempts, digits);
+    return attempts.map(({ matchIndex }) => matchIndex);
   }
 
   describe('RFC 4226 Appendix D', () => {
-    const key = engine.prepare('SHA1', secret);
+    const key = engine.prepareKey('SHA1', secret);
     const values = rfc4226.cases.map((vector) => vector.truncated);
 
     test('comes out of one run', () => {
@@ -78,19 +78,19 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
 
   describe('RFC 6238 Appendix B', () => {
     const keys = rfc6238.cases.map(({ algorithm, secretHex }) =>
-      engine.prepare(algorithm, bytesOf(secretHex)),
+      engine.prepareKey(algorithm, bytesOf(secretHex)),
     );
 
     test.each(rfc6238.cases)('$algorithm at $timeSeconds s comes out of a run', (vector) => {
-      const key = engine.prepare(vector.algorithm, bytesOf(vector.secretHex));
+      const key = engine.prepareKey(vector.algorithm, bytesOf(vector.secretHex));
       expect(run(key, vector.step - 1, 3)[1]).toBe(vector.truncated);
     });
 
     test.each(rfc6238.cases)('$algorithm at $timeSeconds s is matched in its window', (vector) => {
-      const key = engine.prepare(vector.algorithm, bytesOf(vector.secretHex));
+      const key = engine.prepareKey(vector.algorithm, bytesOf(vector.secretHex));
       const code = Number(vector.code);
-      expect(engine.highestMatch(key, vector.step - 1, 3, code, 8)).toBe(1);
-      expect(engine.highestMatch(key, vector.step + 1, 3, code, 8)).toBe(-1);
+      expect(engine.matchOne(key, vector.step - 1, 3, code, 8)).toBe(1);
+      expect(engine.matchOne(key, vector.step + 1, 3, code, 8)).toBe(-1);
     });
 
     test('is matched by one counter each, the three algorithms mixed', () => {
@@ -102,7 +102,7 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
   });
 
   describe.each(algorithms)('under %s', (algorithm) => {
-    const key = engine.prepare(algorithm, secret);
+    const key = engine.prepareKey(algorithm, secret);
 
     test.each([0, 2 ** 31 - 2, 2 ** 32 - 2, 2 ** 32, 2 ** 33 - 2, 2 ** 52 - 2, 2 ** 53 - 4])(
       'four counters from %d are those of node:crypto, in a run, matched and each',
@@ -111,7 +111,7 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
         const expected = counters.map((counter) => truncated(algorithm, counter));
         const codes = expected.map((value) => value % 10 ** 9);
         expect(run(key, first, 4)).toEqual(expected);
-        expect(codes.map((code) => engine.highestMatch(key, first, 4, code, 9))).toEqual(
+        expect(codes.map((code) => engine.matchOne(key, first, 4, code, 9))).toEqual(
           codes.map((code) => codes.lastIndexOf(code)),
         );
         const attempts = counters.map((counter, i) => attempt(key, counter, 1, codes[i] as number));
@@ -122,7 +122,7 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
     test('the counter 2^53 - 1 is the last and has a value', () => {
       const value = truncated(algorithm, 2 ** 53 - 1);
       expect(run(key, 2 ** 53 - 1, 1)).toEqual([value]);
-      expect(engine.highestMatch(key, 2 ** 53 - 1, 1, value % 10 ** 6, 6)).toBe(0);
+      expect(engine.matchOne(key, 2 ** 53 - 1, 1, value % 10 ** 6, 6)).toBe(0);
     });
 
     test('runs of every length up to 17 begin alike', () => {
@@ -136,7 +136,7 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
     test('a code is found in runs that reach it, and not in shorter ones', () => {
       const typed = truncated(algorithm, 49) % 10 ** 6;
       const found = Array.from({ length: 18 }, (_, count) =>
-        engine.highestMatch(key, 40, count, typed, 6),
+        engine.matchOne(key, 40, count, typed, 6),
       );
       expect(found).toEqual(found.map((_, count) => (count > 9 ? 9 : -1)));
       const attempts = found.map((_, count) => attempt(key, 40, count, typed));
@@ -146,14 +146,14 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
     test('nothing changes the key', () => {
       const before = [...key];
       run(key, 5, 3);
-      engine.highestMatch(key, 5, 3, 1, 6);
+      engine.matchOne(key, 5, 3, 1, 6);
       matches([attempt(key, 1, 3, 1), attempt(key, 2, 3, 1)], 6);
       expect([...key]).toEqual(before);
     });
 
     test('the secret is neither changed nor kept', () => {
       const bytes = secret.slice();
-      const prepared = engine.prepare(algorithm, bytes);
+      const prepared = engine.prepareKey(algorithm, bytes);
       expect(bytes).toEqual(secret);
       bytes.fill(0);
       expect(run(prepared, 0, 1)).toEqual([truncated(algorithm, 0)]);
@@ -166,14 +166,14 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
     { algorithm: 'SHA512', words: 32 },
   ] as const)('a key of $algorithm has $words words, whatever the secret', (expected) => {
     for (const length of [1, 20, 64, 65, 128, 129, 4096]) {
-      const key = engine.prepare(expected.algorithm, new Uint8Array(length));
+      const key = engine.prepareKey(expected.algorithm, new Uint8Array(length));
       expect(key).toHaveLength(expected.words);
     }
   });
 
   test('a key stays good while others are prepared and used', () => {
-    const keys = algorithms.map((algorithm) => engine.prepare(algorithm, secret));
-    const others = algorithms.map((algorithm) => engine.prepare(algorithm, Uint8Array.of(1)));
+    const keys = algorithms.map((algorithm) => engine.prepareKey(algorithm, secret));
+    const others = algorithms.map((algorithm) => engine.prepareKey(algorithm, Uint8Array.of(1)));
     for (const other of others) run(other, 1, 5);
     matches(
       others.map((other) => attempt(other, 2, 5, 0)),
@@ -185,7 +185,7 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
   });
 
   describe('two counters with one code', () => {
-    const key = engine.prepare('SHA1', secret);
+    const key = engine.prepareKey('SHA1', secret);
 
     // From every lane of a vector to every other, in windows that hold both or the lower alone.
     test.each(collisions)('$lower and $higher match at the higher', ({ lower, higher, code }) => {
@@ -194,9 +194,9 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
         const first = lower - before;
         for (let after = 0; after < 8; after++) {
           const count = higher - first + 1 + after;
-          expect(engine.highestMatch(key, first, count, typed, 6)).toBe(higher - first);
+          expect(engine.matchOne(key, first, count, typed, 6)).toBe(higher - first);
         }
-        expect(engine.highestMatch(key, first, higher - first, typed, 6)).toBe(lower - first);
+        expect(engine.matchOne(key, first, higher - first, typed, 6)).toBe(lower - first);
       }
     });
 
@@ -211,7 +211,7 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
   });
 
   describe('a batch', () => {
-    const key = engine.prepare('SHA1', secret);
+    const key = engine.prepareKey('SHA1', secret);
     const code = Number(rfc4226.cases[3]?.code);
 
     test('of nobody is nothing', () => {
@@ -241,7 +241,7 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
     test('forgets what an attempt found before', () => {
       const used = (count: number, typed: number) => ({
         ...attempt(key, 0, count, typed),
-        highest: 7,
+        matchIndex: 7,
       });
       const attempts = [used(10, code), used(10, code + 1), used(0, code), used(10, -1)];
       expect(matches(attempts, 6)).toEqual([3, -1, -1, -1]);
@@ -249,9 +249,9 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
 
     test('changes nothing of an attempt but its highest match', () => {
       const attempts = [attempt(key, 0, 10, code), attempt(key, 0, 10, code + 1)];
-      const before = attempts.map(({ highest: _, ...rest }) => rest);
+      const before = attempts.map(({ matchIndex: _, ...rest }) => rest);
       matches(attempts, 6);
-      expect(attempts.map(({ highest: _, ...rest }) => rest)).toEqual(before);
+      expect(attempts.map(({ matchIndex: _, ...rest }) => rest)).toEqual(before);
     });
   });
 
@@ -264,20 +264,20 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
     /** What the text's bytes are prepared to, or undefined if there are none. */
     function preparedBytes(algorithm: Algorithm, text: string): Midstates | undefined {
       const bytes = decodeBase32Lenient(text);
-      return bytes.length === 0 ? undefined : portable.prepare(algorithm, bytes);
+      return bytes.length === 0 ? undefined : portable.prepareKey(algorithm, bytes);
     }
 
     /** Texts that are taken for another's, or not taken though they are usual. */
     function wrongAmong(algorithm: Algorithm, list: Iterable<string>): string[] {
       return [...list].filter((text) => {
-        const midstates = engine.prepareText(algorithm, text);
+        const midstates = engine.prepareBase32Key(algorithm, text);
         if (midstates === undefined) return isUsual(algorithm, text.length);
         return `${midstates}` !== `${preparedBytes(algorithm, text)}`;
       });
     }
 
     function acceptedAmong(algorithm: Algorithm, list: Iterable<string>): string[] {
-      return [...list].filter((text) => engine.prepareText(algorithm, text) !== undefined);
+      return [...list].filter((text) => engine.prepareBase32Key(algorithm, text) !== undefined);
     }
 
     /** A text with a character at each place of each of the lengths, symbols elsewhere. */
@@ -290,13 +290,13 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
     }
 
     test('of the secret of RFC 4226 gives its values', () => {
-      const key = engine.prepareText('SHA1', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ') as Midstates;
+      const key = engine.prepareBase32Key('SHA1', 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ') as Midstates;
       expect(run(key, 0, 10)).toEqual(rfc4226.cases.map((vector) => vector.truncated));
     });
 
     test.each(rfc6238.cases)('of the secret of RFC 6238 gives that at $timeSeconds s', (vector) => {
       const text = encodeBase32(bytesOf(vector.secretHex));
-      const key = engine.prepareText(vector.algorithm, text) as Midstates;
+      const key = engine.prepareBase32Key(vector.algorithm, text) as Midstates;
       expect(run(key, vector.step, 1)).toEqual([vector.truncated]);
     });
 
@@ -341,8 +341,10 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
         );
         expect(found).toEqual([]);
         // Secrets given as bytes come from the same place.
-        engine.prepareText(algorithm, '7'.repeat(64));
-        expect(engine.prepare(algorithm, secret)).toEqual(portable.prepare(algorithm, secret));
+        engine.prepareBase32Key(algorithm, '7'.repeat(64));
+        expect(engine.prepareKey(algorithm, secret)).toEqual(
+          portable.prepareKey(algorithm, secret),
+        );
       });
 
       test('loses the loose bits of its last character, whichever they are', () => {
@@ -350,7 +352,7 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
           const list = [...SYMBOLS].map((last) => `${'k'.repeat(length - 1)}${last}`);
           expect(wrongAmong(algorithm, list)).toEqual([]);
           if (!isUsual(algorithm, length)) continue;
-          const kinds = new Set(list.map((text) => `${engine.prepareText(algorithm, text)}`));
+          const kinds = new Set(list.map((text) => `${engine.prepareBase32Key(algorithm, text)}`));
           expect(kinds.size).toBe(2 ** (5 - ((5 * length) % 8)));
         }
       });
@@ -394,7 +396,7 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
       const [before, after] = ['A'.repeat(row.before), 'A'.repeat(row.after)];
       const units = Array.from({ length: 65_536 }, (_, code) => String.fromCharCode(code));
       const accepted = units.filter(
-        (unit) => engine.prepareText('SHA512', before + unit + after) !== undefined,
+        (unit) => engine.prepareBase32Key('SHA512', before + unit + after) !== undefined,
       );
       expect(accepted.join('')).toBe([...new Set(SYMBOLS)].sort().join(''));
     });
@@ -402,7 +404,7 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
     test('that is empty, or longer than any secret, is none', () => {
       for (const algorithm of algorithms) {
         for (const length of [0, 258, 264, 512, 100_000]) {
-          expect(engine.prepareText(algorithm, 'A'.repeat(length))).toBeUndefined();
+          expect(engine.prepareBase32Key(algorithm, 'A'.repeat(length))).toBeUndefined();
         }
       }
     });
@@ -410,7 +412,7 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
 
   test.runIf(engine === portable)('no text is taken: decoding is left to the caller', () => {
     for (const algorithm of algorithms) {
-      expect(engine.prepareText(algorithm, 'GEZDGNBVGY3TQOJQ')).toBeUndefined();
+      expect(engine.prepareBase32Key(algorithm, 'GEZDGNBVGY3TQOJQ')).toBeUndefined();
     }
   });
 });

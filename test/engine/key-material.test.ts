@@ -77,7 +77,7 @@ afterEach(() => {
 describe.each(['SHA1', 'SHA256', 'SHA512'] as const)('A secret prepared for %s', (algorithm) => {
   test.each(base32Cases.filter(({ lenient }) => lenient))('is that of its text: $why', (vector) => {
     const bytes = Buffer.from(vector.lenient ?? '', 'hex');
-    expect(prepareSecret(algorithm, vector.input)).toEqual(portable.prepare(algorithm, bytes));
+    expect(prepareSecret(algorithm, vector.input)).toEqual(portable.prepareKey(algorithm, bytes));
   });
 
   test.each(base32Cases.filter(({ lenient }) => !lenient))(
@@ -90,14 +90,14 @@ describe.each(['SHA1', 'SHA256', 'SHA512'] as const)('A secret prepared for %s',
   test('is that of its bytes', () => {
     for (const length of [1, 20, 64, 65, 128, 129, 4096]) {
       const bytes = Uint8Array.from({ length }, (_, i) => i * 37);
-      expect(prepareSecret(algorithm, bytes)).toEqual(portable.prepare(algorithm, bytes));
+      expect(prepareSecret(algorithm, bytes)).toEqual(portable.prepareKey(algorithm, bytes));
     }
   });
 
   test('is that of a text of any length, with separators or without', () => {
     for (let length = 2; length <= 300; length++) {
       const text = Array.from({ length }, (_, i) => 'ab7zQ2K'[(i * i) % 7]).join('');
-      const expected = portable.prepare(algorithm, decodeBase32Lenient(text));
+      const expected = portable.prepareKey(algorithm, decodeBase32Lenient(text));
       expect(prepareSecret(algorithm, text)).toEqual(expected);
       expect(prepareSecret(algorithm, `${text.slice(0, 1)} ${text.slice(1)}===`)).toEqual(expected);
     }
@@ -106,8 +106,8 @@ describe.each(['SHA1', 'SHA256', 'SHA512'] as const)('A secret prepared for %s',
 
 describe('The engine', () => {
   const watch = () => ({
-    bytes: vi.mocked(engine.prepare),
-    texts: vi.mocked(engine.prepareText),
+    bytes: vi.mocked(engine.prepareKey),
+    texts: vi.mocked(engine.prepareBase32Key),
   });
 
   test.each([2, 26, 32, 63, 64])(
@@ -146,10 +146,10 @@ describe('Nothing stays of a text', () => {
   /** The bytes that texts are decoded into, as the engine sees them, and what they held. */
   function watchBytes() {
     const seen: { bytes: Uint8Array; held: string } = { bytes: new Uint8Array(0), held: '' };
-    vi.mocked(engine.prepare).mockImplementation((hash, bytes) => {
+    vi.mocked(engine.prepareKey).mockImplementation((hash, bytes) => {
       seen.bytes = bytes;
       seen.held = hex(bytes);
-      return original.prepare(hash, bytes);
+      return original.prepareKey(hash, bytes);
     });
     return seen;
   }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as chosen from '#engine';
 import { decodeBase32Lenient } from '../../src/base32.js';
 import type { Attempt, Midstates } from '../../src/engine/engine.js';
-import { sha256K, sha512K } from '../../src/engine/sha2-constants.js';
+import { SHA256_K, SHA512_K } from '../../src/engine/sha2-constants.js';
 import { kernelModule } from '../../src/engine/simd/kernels/kernel.js';
 import { sha1Rounds } from '../../src/engine/simd/kernels/sha1-rounds.js';
 import { sha256Rounds, sha512Rounds } from '../../src/engine/simd/kernels/sha2-rounds.js';
@@ -90,7 +90,9 @@ describe('What is compiled', () => {
     prototype.SHA1 = {};
     try {
       const engine = await freshEngine();
-      expect(engine.prepare('SHA1', bytesOf(20))).toEqual(portable.prepare('SHA1', bytesOf(20)));
+      expect(engine.prepareKey('SHA1', bytesOf(20))).toEqual(
+        portable.prepareKey('SHA1', bytesOf(20)),
+      );
     } finally {
       delete prototype.SHA1;
     }
@@ -106,11 +108,11 @@ describe('What is compiled', () => {
     const compiled = vi.fn(Shallow);
     vi.stubGlobal('WebAssembly', { validate, Instance, Module: compiled });
     const engine = await freshEngine();
-    const expected = portable.prepare('SHA1', bytesOf(20));
-    expect(engine.prepare('SHA1', bytesOf(20))).toEqual(expected);
+    const expected = portable.prepareKey('SHA1', bytesOf(20));
+    expect(engine.prepareKey('SHA1', bytesOf(20))).toEqual(expected);
     isDeep = false;
-    expect(engine.prepare('SHA1', bytesOf(20))).toEqual(expected);
-    expect(engine.prepare('SHA1', bytesOf(20))).toEqual(expected);
+    expect(engine.prepareKey('SHA1', bytesOf(20))).toEqual(expected);
+    expect(engine.prepareKey('SHA1', bytesOf(20))).toEqual(expected);
     expect(compiled).toHaveBeenCalledTimes(2);
   });
 
@@ -121,40 +123,27 @@ describe('What is compiled', () => {
     const refused = vi.fn(Refusing);
     vi.stubGlobal('WebAssembly', { ...native, Module: refused });
     const engine = await freshEngine();
-    const expected = portable.prepare('SHA1', bytesOf(20));
-    expect(engine.prepare('SHA1', bytesOf(20))).toEqual(expected);
-    expect(engine.prepare('SHA1', bytesOf(20))).toEqual(expected);
+    const expected = portable.prepareKey('SHA1', bytesOf(20));
+    expect(engine.prepareKey('SHA1', bytesOf(20))).toEqual(expected);
+    expect(engine.prepareKey('SHA1', bytesOf(20))).toEqual(expected);
     expect(refused).toHaveBeenCalledTimes(1);
-  });
-
-  test('is not used where its memory cannot be seen as words', async () => {
-    const engine = await freshEngine();
-    const expected = portable.prepare('SHA1', bytesOf(20));
-    const Original = Int32Array;
-    class Blind extends Original<ArrayBuffer> {
-      constructor(input: number | ArrayBuffer) {
-        super(input instanceof ArrayBuffer ? new ArrayBuffer(16) : (input as never));
-      }
-    }
-    vi.stubGlobal('Int32Array', Blind);
-    expect(engine.prepare('SHA1', bytesOf(20))).toEqual(expected);
   });
 
   test('is nothing on import, and each kernel when it is first needed', async () => {
     const { compiled } = watchWebAssembly();
     const engine = await freshEngine();
     expect(compiled).toHaveLength(0);
-    const key = engine.prepare('SHA1', bytesOf(20));
+    const key = engine.prepareKey('SHA1', bytesOf(20));
     expect(compiled).toHaveLength(1);
-    engine.prepare('SHA1', bytesOf(30));
-    engine.highestMatch(key, 0, 3, 1, 6);
-    engine.truncateRun(key, 0, new Int32Array(9));
+    engine.prepareKey('SHA1', bytesOf(30));
+    engine.matchOne(key, 0, 3, 1, 6);
+    engine.truncateHmacs(key, 0, new Int32Array(9));
     expect(compiled).toHaveLength(1);
-    engine.highestMatch(portable.prepare('SHA512', bytesOf(20)), 0, 3, 1, 6);
+    engine.matchOne(portable.prepareKey('SHA512', bytesOf(20)), 0, 3, 1, 6);
     expect(compiled).toHaveLength(2);
-    engine.truncateRun(portable.prepare('SHA256', bytesOf(20)), 0, new Int32Array(1));
+    engine.truncateHmacs(portable.prepareKey('SHA256', bytesOf(20)), 0, new Int32Array(1));
     expect(compiled).toHaveLength(3);
-    for (const algorithm of algorithms) engine.prepare(algorithm, bytesOf(20));
+    for (const algorithm of algorithms) engine.prepareKey(algorithm, bytesOf(20));
     expect(compiled).toHaveLength(3);
     const expected = [sha1Rounds, sha512Rounds, sha256Rounds].map(kernelModule);
     expect(compiled.map(textOf)).toEqual(expected.map(textOf));
@@ -163,31 +152,31 @@ describe('What is compiled', () => {
   test('is nothing for a batch of nobody, and one kernel for a batch under one algorithm', async () => {
     const { compiled } = watchWebAssembly();
     const engine = await freshEngine();
-    engine.highestMatches([], 6);
+    engine.matchBatch([], 6);
     expect(compiled).toHaveLength(0);
-    const midstates = portable.prepare('SHA256', bytesOf(20));
-    engine.highestMatches([{ midstates, first: 0, count: 3, typed: 1, highest: -1 }], 6);
+    const midstates = portable.prepareKey('SHA256', bytesOf(20));
+    engine.matchBatch([{ midstates, first: 0, count: 3, typed: 1, matchIndex: -1 }], 6);
     expect(compiled).toHaveLength(1);
   });
 
   test('is one kernel for a text, and none more for texts that it does not take', async () => {
     const { compiled } = watchWebAssembly();
     const engine = await freshEngine();
-    engine.prepareText('SHA256', TEXT);
+    engine.prepareBase32Key('SHA256', TEXT);
     expect(compiled.map(textOf)).toEqual([textOf(kernelModule(sha256Rounds))]);
-    engine.prepareText('SHA256', 'A'.repeat(200));
-    engine.prepareText('SHA256', `${TEXT}!`);
+    engine.prepareBase32Key('SHA256', 'A'.repeat(200));
+    engine.prepareBase32Key('SHA256', `${TEXT}!`);
     expect(compiled).toHaveLength(1);
   });
 
   test('is valid, and the same bytes whenever it is compiled afresh', async () => {
     const first = watchWebAssembly();
     const one = await freshEngine();
-    for (const algorithm of algorithms) one.prepare(algorithm, bytesOf(20));
+    for (const algorithm of algorithms) one.prepareKey(algorithm, bytesOf(20));
     vi.resetModules();
     const second = watchWebAssembly();
     const other = await freshEngine();
-    for (const algorithm of algorithms) other.prepare(algorithm, bytesOf(20));
+    for (const algorithm of algorithms) other.prepareKey(algorithm, bytesOf(20));
     expect(first.compiled.map((bytes) => native.validate(bytes))).toEqual([true, true, true]);
     expect(second.compiled.map(textOf)).toEqual(first.compiled.map(textOf));
   });
@@ -226,35 +215,35 @@ describe('Without a WebAssembly that works', () => {
 
   /** As `createKey` does it: what the engine takes no text for is decoded first. */
   function keyOfText(engine: NamedEngine, algorithm: Algorithm, text: string) {
-    const decoded = () => engine.prepare(algorithm, decodeBase32Lenient(text));
-    return engine.prepareText(algorithm, text) ?? decoded();
+    const decoded = () => engine.prepareKey(algorithm, decodeBase32Lenient(text));
+    return engine.prepareBase32Key(algorithm, text) ?? decoded();
   }
 
   /** All that an engine can be asked, under each algorithm. */
   function answersOf(engine: NamedEngine): unknown[] {
     return algorithms.map((algorithm) => {
       const keys = [1, 20, 64, 65, 128, 129].map((length) =>
-        engine.prepare(algorithm, bytesOf(length)),
+        engine.prepareKey(algorithm, bytesOf(length)),
       );
-      const key = engine.prepare(algorithm, bytesOf(20));
+      const key = engine.prepareKey(algorithm, bytesOf(20));
       const values = new Int32Array(7);
-      engine.truncateRun(key, 2 ** 32 - 3, values);
+      engine.truncateHmacs(key, 2 ** 32 - 3, values);
       const codes = Array.from(values, (value) => value % 10 ** 8);
       const attempts = codes.map((typed, i): Attempt => {
         const midstates = i === 3 ? (keys[0] as Midstates) : key;
-        return { midstates, first: 2 ** 32 - 3, count: 1 + i, typed, highest: -1 };
+        return { midstates, first: 2 ** 32 - 3, count: 1 + i, typed, matchIndex: -1 };
       });
-      engine.highestMatches(attempts, 8);
+      engine.matchBatch(attempts, 8);
       const texts = [1, 2, 8, 26, 32, 34, 63, 64, 300].flatMap((length) => [
         keyOfText(engine, algorithm, 'k'.repeat(length)),
-        engine.prepareText(algorithm, `${'K'.repeat(length - 1)}1`),
+        engine.prepareBase32Key(algorithm, `${'K'.repeat(length - 1)}1`),
       ]);
       return [
         texts,
         keys.map((midstates) => [...midstates]),
         [...values],
-        codes.map((typed) => engine.highestMatch(key, 2 ** 32 - 3, 6, typed, 8)),
-        attempts.map(({ highest }) => highest),
+        codes.map((typed) => engine.matchOne(key, 2 ** 32 - 3, 6, typed, 8)),
+        attempts.map(({ matchIndex }) => matchIndex),
       ];
     });
   }
@@ -273,7 +262,7 @@ describe('Without a WebAssembly that works', () => {
       const attempted = vi.fn(refuse);
       vi.stubGlobal('WebAssembly', { ...parts(), [name]: attempted });
       const engine = await freshEngine();
-      for (let i = 0; i < 10; i++) engine.prepare('SHA1', bytesOf(20));
+      for (let i = 0; i < 10; i++) engine.prepareKey('SHA1', bytesOf(20));
       expect(attempted).toHaveBeenCalledTimes(1);
       for (let i = 0; i < 3; i++) answersOf(engine);
       expect(attempted).toHaveBeenCalledTimes(3);
@@ -423,14 +412,14 @@ const FAILURES: Readonly<Record<string, (subject: Subject) => unknown>> = {
 };
 
 describe('The memory of a kernel', () => {
-  const tables = { SHA1: [], SHA256: [...sha256K()], SHA512: [...sha512K()] };
+  const tables = { SHA1: [], SHA256: [...SHA256_K], SHA512: [...SHA512_K] };
 
   test.each(algorithms)(
     'of %s begins with its public table and nothing else',
     async (algorithm) => {
       const { memories } = watchWebAssembly();
       const engine = await freshEngine();
-      engine.prepare(algorithm, bytesOf(20));
+      engine.prepareKey(algorithm, bytesOf(20));
       const expected = new Uint8Array(65_536);
       const view = new DataView(expected.buffer);
       tables[algorithm].forEach((word, i) => {
@@ -449,9 +438,9 @@ describe('The memory of a kernel', () => {
       const { memories } = watchWebAssembly();
       const engine = await freshEngine();
       for (const algorithm of algorithms) {
-        const key = engine.prepareText(algorithm, '7'.repeat(length)) as Midstates;
-        engine.prepare(algorithm, bytesOf(length));
-        engine.highestMatch(key, length, 5, 1, 6);
+        const key = engine.prepareBase32Key(algorithm, '7'.repeat(length)) as Midstates;
+        engine.prepareKey(algorithm, bytesOf(length));
+        engine.matchOne(key, length, 5, 1, 6);
       }
       images.push(memories.map(({ image }) => textOf(image)));
     }
@@ -464,9 +453,9 @@ describe('The memory of a kernel', () => {
   test('that holds a secret is told from a new one', async () => {
     const watch = watchWebAssembly();
     const engine = await freshEngine();
-    engine.prepare('SHA1', bytesOf(20));
+    engine.prepareKey('SHA1', bytesOf(20));
     expect(watch.take().isAsNew).toBe(true);
-    for (const address of [4 * layout.KEY, 4 * layout.TEXT + 127, 4 * layout.TEXT - 1, 65_535]) {
+    for (const address of [4 * layout.KEYS, 4 * layout.TEXT + 127, 4 * layout.TEXT - 1, 65_535]) {
       const bytes = watch.memories[0]?.bytes as Uint8Array;
       const before = bytes[address] as number;
       bytes[address] = before ^ 1;
@@ -481,36 +470,36 @@ describe('What an interrupted call left in the memory', () => {
   test.each(algorithms)('is no part of the next key or answer, under %s', async (algorithm) => {
     const { memories } = watchWebAssembly();
     const engine = await freshEngine();
-    engine.prepare(algorithm, bytesOf(20));
+    engine.prepareKey(algorithm, bytesOf(20));
     const { bytes } = memories[0] as (typeof memories)[number];
     /** All but the table, which no call writes to. */
     const spoil = () => bytes.fill(0xa5, 0, 4 * layout.TABLE);
     const blockBytes = algorithm === 'SHA512' ? 128 : 64;
     for (let length = 1; length <= blockBytes; length++) {
-      const expected = portable.prepare(algorithm, bytesOf(length));
+      const expected = portable.prepareKey(algorithm, bytesOf(length));
       spoil();
-      expect(engine.prepare(algorithm, bytesOf(length)), `${length} bytes`).toEqual(expected);
+      expect(engine.prepareKey(algorithm, bytesOf(length)), `${length} bytes`).toEqual(expected);
     }
     for (const length of [2, 8, 26, 31, 32, 33 + 1, 64, 103, 128]) {
       const text = 'GEZDGNBVGY3TQOJ7'.repeat(8).slice(0, length);
-      const expected = portable.prepare(algorithm, decodeBase32Lenient(text));
+      const expected = portable.prepareKey(algorithm, decodeBase32Lenient(text));
       spoil();
-      const found = engine.prepareText(algorithm, text);
+      const found = engine.prepareBase32Key(algorithm, text);
       if (length <= blockBytes) expect(found, `${length} characters`).toEqual(expected);
     }
-    const key = portable.prepare(algorithm, bytesOf(20));
+    const key = portable.prepareKey(algorithm, bytesOf(20));
     const [values, expected] = [new Int32Array(5), new Int32Array(5)];
-    portable.truncateRun(key, 7, expected);
+    portable.truncateHmacs(key, 7, expected);
     spoil();
-    engine.truncateRun(key, 7, values);
+    engine.truncateHmacs(key, 7, values);
     expect(values).toEqual(expected);
     const typed = (expected[1] as number) % 1_000_000;
     spoil();
-    expect(engine.highestMatch(key, 7, 5, typed, 6)).toBe(1);
-    const attempt = { midstates: key, first: 7, count: 5, typed, highest: -1 };
+    expect(engine.matchOne(key, 7, 5, typed, 6)).toBe(1);
+    const attempt = { midstates: key, first: 7, count: 5, typed, matchIndex: -1 };
     spoil();
-    engine.highestMatches([attempt], 6);
-    expect(attempt.highest).toBe(1);
+    engine.matchBatch([attempt], 6);
+    expect(attempt.matchIndex).toBe(1);
   });
 });
 
@@ -518,16 +507,16 @@ describe('Nothing stays in the memory of the kernels', () => {
   test.each(algorithms)('where a call fails, under %s', async (algorithm) => {
     const watch = watchWebAssembly();
     const engine = await freshEngine();
-    const midstates = engine.prepare(algorithm, bytesOf(20));
-    const attempt: Attempt = { midstates, first: 5, count: 3, typed: 999_999, highest: -1 };
+    const midstates = engine.prepareKey(algorithm, bytesOf(20));
+    const attempt: Attempt = { midstates, first: 5, count: 3, typed: 999_999, matchIndex: -1 };
     watch.take();
     watch.fail();
     const calls: readonly (() => unknown)[] = [
-      () => engine.prepare(algorithm, bytesOf(20)),
-      () => engine.prepareText(algorithm, TEXT),
-      () => engine.truncateRun(midstates, 5, new Int32Array(3)),
-      () => engine.highestMatch(midstates, 5, 3, 123456, 6),
-      () => engine.highestMatches([attempt, { ...attempt }], 6),
+      () => engine.prepareKey(algorithm, bytesOf(20)),
+      () => engine.prepareBase32Key(algorithm, TEXT),
+      () => engine.truncateHmacs(midstates, 5, new Int32Array(3)),
+      () => engine.matchOne(midstates, 5, 3, 123456, 6),
+      () => engine.matchBatch([attempt, { ...attempt }], 6),
     ];
     for (const call of calls) {
       expect(call).toThrow('call stack');
@@ -541,10 +530,10 @@ describe('Nothing stays in the memory of the kernels', () => {
     const used = { wasFilled: true, isAsNew: true };
     const blockBytes = algorithm === 'SHA512' ? 128 : 64;
     for (let length = 1; length <= blockBytes; length++) {
-      engine.prepare(algorithm, bytesOf(length));
+      engine.prepareKey(algorithm, bytesOf(length));
       expect(watch.take(), `a key of ${length} bytes`).toEqual(used);
     }
-    engine.prepare(algorithm, bytesOf(blockBytes + 1));
+    engine.prepareKey(algorithm, bytesOf(blockBytes + 1));
     expect(watch.take().isAsNew).toBe(true);
 
     // Of a text that is used, or refused for its first or last character.
@@ -552,32 +541,38 @@ describe('Nothing stays in the memory of the kernels', () => {
     for (let length = 1; length <= 130; length++) {
       for (const text of ['7'.repeat(length), `z${'7'.repeat(length - 1)}`]) {
         const isFitting = length <= blockBytes && (5 * length) % 8 < 5;
-        engine.prepareText(algorithm, text);
+        engine.prepareBase32Key(algorithm, text);
         expect(watch.take(), `${length} characters`).toEqual(isFitting ? used : unused);
         for (const fault of ['!', '\u0141', '\u8000']) {
-          engine.prepareText(algorithm, fault + text.slice(1));
-          engine.prepareText(algorithm, text.slice(1) + fault);
+          engine.prepareBase32Key(algorithm, fault + text.slice(1));
+          engine.prepareBase32Key(algorithm, text.slice(1) + fault);
           expect(watch.take().isAsNew, `${length} characters with a fault`).toBe(true);
         }
       }
     }
 
-    const key = engine.prepare(algorithm, bytesOf(20));
+    const key = engine.prepareKey(algorithm, bytesOf(20));
     watch.take();
     for (const count of [1, 2, 3, 4, 5, 9]) {
-      engine.truncateRun(key, 2 ** 53 - 10, new Int32Array(count));
+      engine.truncateHmacs(key, 2 ** 53 - 10, new Int32Array(count));
       expect(watch.take(), `a run of ${count}`).toEqual(used);
-      engine.highestMatch(key, 2 ** 53 - 10, count, 123456, 6);
+      engine.matchOne(key, 2 ** 53 - 10, count, 123456, 6);
       expect(watch.take(), `a match among ${count}`).toEqual(used);
       const attempts = Array.from({ length: count }, (_, i): Attempt => {
-        return { midstates: key, first: 2 ** 53 - 10 - i, count: 3, typed: 999_999, highest: -1 };
+        return {
+          midstates: key,
+          first: 2 ** 53 - 10 - i,
+          count: 3,
+          typed: 999_999,
+          matchIndex: -1,
+        };
       });
-      engine.highestMatches(attempts, 6);
+      engine.matchBatch(attempts, 6);
       expect(watch.take(), `a batch of ${count}`).toEqual(used);
     }
-    engine.truncateRun(key, 5, new Int32Array(0));
-    engine.highestMatch(key, 5, 0, 123456, 6);
-    engine.highestMatches([{ midstates: key, first: 5, count: 0, typed: 1, highest: -1 }], 6);
+    engine.truncateHmacs(key, 5, new Int32Array(0));
+    engine.matchOne(key, 5, 0, 123456, 6);
+    engine.matchBatch([{ midstates: key, first: 5, count: 0, typed: 1, matchIndex: -1 }], 6);
     expect(watch.take().isAsNew).toBe(true);
   });
 

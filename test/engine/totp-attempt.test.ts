@@ -20,7 +20,7 @@ function attemptAt(key: OtpKey, step: number, typed: number): UserAttempt {
     first: step,
     count: 1,
     typed,
-    highest: -1,
+    matchIndex: -1,
     digits: 6,
     current: step,
     lastStep: -1,

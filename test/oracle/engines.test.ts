@@ -41,7 +41,7 @@ function valuesOf(
   size: number,
 ): Int32Array {
   const values = new Int32Array(size).fill(-1);
-  engine.truncateRun(midstates, from, values);
+  engine.truncateHmacs(midstates, from, values);
   return values;
 }
 
@@ -51,18 +51,18 @@ function codesOf(midstates: Midstates, from: number, size: number, digits: numbe
 
 function attemptsOf(engine: NamedEngine, attempts: readonly Attempt[], digits: number): number[] {
   const own = attempts.map((attempt) => ({ ...attempt }));
-  engine.highestMatches(own, digits);
-  return own.map(({ highest }) => highest);
+  engine.matchBatch(own, digits);
+  return own.map(({ matchIndex }) => matchIndex);
 }
 
 describe.each(algorithms)('With %s', (name) => {
-  const key = portable.prepare(name, bytesOf(20));
+  const key = portable.prepareKey(name, bytesOf(20));
 
   test('keys of 1 to 300 bytes are prepared alike', () => {
     for (let length = 1; length <= 300; length++) {
       const bytes = bytesOf(length);
-      expect([...simd.prepare(name, bytes)], `${length} bytes`).toEqual([
-        ...portable.prepare(name, bytes),
+      expect([...simd.prepareKey(name, bytes)], `${length} bytes`).toEqual([
+        ...portable.prepareKey(name, bytes),
       ]);
     }
   });
@@ -72,7 +72,7 @@ describe.each(algorithms)('With %s', (name) => {
     const lengths = [1, 300, 3, 63, 1, 64, 2, 65, 127, 1, 128, 129, 5];
     for (const length of lengths) {
       const bytes = new Uint8Array(length).fill(0xff);
-      expect([...simd.prepare(name, bytes)]).toEqual([...portable.prepare(name, bytes)]);
+      expect([...simd.prepareKey(name, bytes)]).toEqual([...portable.prepareKey(name, bytes)]);
     }
   });
 
@@ -86,7 +86,7 @@ describe.each(algorithms)('With %s', (name) => {
   test('a code is found at every place of runs of every length', () => {
     const codes = codesOf(key, 2 ** 32 - 50, MAX_COUNT, 8);
     for (let size = 0; size <= MAX_COUNT; size++) {
-      const found = codes.map((typed) => simd.highestMatch(key, 2 ** 32 - 50, size, typed, 8));
+      const found = codes.map((typed) => simd.matchOne(key, 2 ** 32 - 50, size, typed, 8));
       const inReach = codes.slice(0, size);
       expect(found).toEqual(codes.map((typed) => inReach.lastIndexOf(typed)));
     }
@@ -100,9 +100,9 @@ describe.each(algorithms)('With %s', (name) => {
     expect(shared.length).toBeGreaterThan(3);
     for (const typed of shared) {
       const [lower, higher] = [codes.indexOf(typed), codes.lastIndexOf(typed)];
-      expect(simd.highestMatch(key, 0, size, typed, 6)).toBe(higher);
-      expect(simd.highestMatch(key, lower, higher - lower + 1, typed, 6)).toBe(higher - lower);
-      expect(simd.highestMatch(key, lower, higher - lower, typed, 6)).toBe(
+      expect(simd.matchOne(key, 0, size, typed, 6)).toBe(higher);
+      expect(simd.matchOne(key, lower, higher - lower + 1, typed, 6)).toBe(higher - lower);
+      expect(simd.matchOne(key, lower, higher - lower, typed, 6)).toBe(
         codes.slice(lower, higher).lastIndexOf(typed),
       );
     }
@@ -122,7 +122,7 @@ describe.each(algorithms)('With %s', (name) => {
       for (const typed of [code, ...lures, ...near]) {
         if (typed < 0 || typed >= modulus) continue;
         const expected = typed === code ? 0 : -1;
-        if (simd.highestMatch(key, 1000 + i, 1, typed, digits) !== expected) wrong.push(value);
+        if (simd.matchOne(key, 1000 + i, 1, typed, digits) !== expected) wrong.push(value);
       }
     });
     expect(wrong).toEqual([]);
@@ -132,7 +132,7 @@ describe.each(algorithms)('With %s', (name) => {
 /** The key of a text of nothing but symbols by the portable engine, which is given its bytes. */
 function keyOfSymbols(name: Algorithm, text: string): Midstates | undefined {
   if (!/^[A-Za-z2-7]{2,}$/.test(text)) return undefined;
-  return portable.prepare(name, decodeBase32Lenient(text));
+  return portable.prepareKey(name, decodeBase32Lenient(text));
 }
 
 test('Keys are the same for any text, and there is one for the same texts', () => {
@@ -145,7 +145,7 @@ test('Keys are the same for any text, and there is one for the same texts', () =
   const seen = { keys: 0, refused: 0 };
   fc.assert(
     fc.property(algorithm, text, (name, drawn) => {
-      const found = simd.prepareText(name, drawn);
+      const found = simd.prepareBase32Key(name, drawn);
       const expected = keyOfSymbols(name, drawn);
       // Longer than a block, or ending in the middle of a byte: it may leave these to others.
       const isUnusual = drawn.length > (name === 'SHA512' ? 128 : 64) || (5 * drawn.length) % 8 > 4;
@@ -167,8 +167,8 @@ test('Keys, values and matches are the same for any secret, counters and code', 
       (drawn, kind) => {
         const { first: from, count: size } = drawn.run;
         const modulus = 10 ** drawn.digits;
-        const midstates = simd.prepare(drawn.algorithm, drawn.secret);
-        expect([...midstates]).toEqual([...portable.prepare(drawn.algorithm, drawn.secret)]);
+        const midstates = simd.prepareKey(drawn.algorithm, drawn.secret);
+        expect([...midstates]).toEqual([...portable.prepareKey(drawn.algorithm, drawn.secret)]);
         const values = valuesOf(simd, midstates, from, size);
         expect(values).toEqual(valuesOf(portable, midstates, from, size));
 
@@ -180,8 +180,8 @@ test('Keys, values and matches are the same for any secret, counters and code', 
           highest: modulus - 1,
         }[kind];
         const expected = codes.lastIndexOf(typed);
-        expect(simd.highestMatch(midstates, from, size, typed, drawn.digits)).toBe(expected);
-        expect(portable.highestMatch(midstates, from, size, typed, drawn.digits)).toBe(expected);
+        expect(simd.matchOne(midstates, from, size, typed, drawn.digits)).toBe(expected);
+        expect(portable.matchOne(midstates, from, size, typed, drawn.digits)).toBe(expected);
       },
     ),
     { numRuns: 1000 },
@@ -190,14 +190,14 @@ test('Keys, values and matches are the same for any secret, counters and code', 
 
 describe('A batch', () => {
   const keys = algorithms.flatMap((name) =>
-    [1, 20, 64, 130].map((length) => portable.prepare(name, bytesOf(length))),
+    [1, 20, 64, 130].map((length) => portable.prepareKey(name, bytesOf(length))),
   );
   const digits = 6;
 
   /** What a batch must answer: each attempt by itself, and nothing for no code. */
   function expectedOf(attempts: readonly Attempt[]): number[] {
     return attempts.map(({ midstates, first: from, count: size, typed }) =>
-      typed < 0 ? -1 : portable.highestMatch(midstates, from, size, typed, digits),
+      typed < 0 ? -1 : portable.matchOne(midstates, from, size, typed, digits),
     );
   }
 
@@ -211,7 +211,7 @@ describe('A batch', () => {
     const codes = codesOf(midstates, from, size, digits);
     const typed =
       kind === 'right' ? (codes[place % size] ?? 0) : kind === 'none' ? -1 : place % 10 ** digits;
-    return { midstates, first: from, count: size, typed, highest: -1 };
+    return { midstates, first: from, count: size, typed, matchIndex: -1 };
   }
 
   const attempt = fc
@@ -260,7 +260,7 @@ describe('A batch', () => {
   test.each(ALL_DIGITS)('compares %i digits', (size) => {
     const attempts = keys.map((midstates, i): Attempt => {
       const typed = codesOf(midstates, i, 3, size)[i % 3] as number;
-      return { midstates, first: i, count: 3, typed, highest: -1 };
+      return { midstates, first: i, count: 3, typed, matchIndex: -1 };
     });
     expect(attemptsOf(simd, attempts, size)).toEqual(attempts.map((_, i) => i % 3));
   });

@@ -1,20 +1,24 @@
 /** The engines as tests call them: with a hash function named by its algorithm. */
-import type { Engine, Midstates } from '../../src/engine/engine.js';
+import type { Engine, Midstates, SecretAttempt } from '../../src/engine/engine.js';
 import { HASHES } from '../../src/engine/hashes.js';
 import * as portableEngine from '../../src/engine/portable.js';
 import * as simdEngine from '../../src/engine/simd.js';
 import type { Algorithm } from '../../src/internal/algorithm.js';
 
-export interface NamedEngine extends Omit<Engine, 'prepare' | 'prepareText'> {
-  prepare(algorithm: Algorithm, secret: Uint8Array): Midstates;
-  prepareText(algorithm: Algorithm, text: string): Midstates | undefined;
+export interface NamedEngine
+  extends Omit<Engine, 'prepareKey' | 'prepareBase32Key' | 'matchSecrets'> {
+  prepareKey(algorithm: Algorithm, secret: Uint8Array): Midstates;
+  prepareBase32Key(algorithm: Algorithm, text: string): Midstates | undefined;
+  matchSecrets(algorithm: Algorithm, attempts: readonly SecretAttempt[], digits: number): void;
 }
 
 export function byAlgorithm(engine: Engine): NamedEngine {
   return {
     ...engine,
-    prepare: (algorithm, secret) => engine.prepare(HASHES[algorithm], secret),
-    prepareText: (algorithm, text) => engine.prepareText(HASHES[algorithm], text),
+    prepareKey: (algorithm, secret) => engine.prepareKey(HASHES[algorithm], secret),
+    prepareBase32Key: (algorithm, text) => engine.prepareBase32Key(HASHES[algorithm], text),
+    matchSecrets: (algorithm, attempts, digits) =>
+      engine.matchSecrets(HASHES[algorithm], attempts, digits),
   };
 }
 

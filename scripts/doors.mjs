@@ -13,7 +13,8 @@ function namesIn(folder) {
   try {
     return readdirSync(`${root}src/${folder}`)
       .filter((file) => file.endsWith('.ts'))
-      .map((file) => file.replace(/\.ts$/, ''));
+      .map((file) => file.replace(/\.ts$/, ''))
+      .sort();
   } catch (error) {
     if (error.code === 'ENOENT') return [];
     throw error;
@@ -22,12 +23,13 @@ function namesIn(folder) {
 
 /** Every door by its path in src, without the ending: `index`, `totp`, `stores/redis` and so on. */
 export const DOORS = [
-  ...namesIn('.'),
+  'index',
+  ...namesIn('.').filter((name) => name !== 'index'),
   ...namesIn('stores').map((name) => `stores/${name}`),
   ...namesIn('second-factor')
     .filter((name) => SECOND_FACTOR.test(name))
     .map((name) => `second-factor/${name}`),
-].sort();
+];
 
 /** `.` for the root, `./totp` for others. */
 const subpathOf = (door) => (door === 'index' ? '.' : `./${door}`);

@@ -9,16 +9,16 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { nodeWithSqlite } from '../test/servers/support/claimers.mjs';
-import { startMariadb } from '../test/servers/support/mariadb.mjs';
-import { startPostgres } from '../test/servers/support/postgres.mjs';
-import { startProxy } from '../test/servers/support/proxy.mjs';
-import { startRedis } from '../test/servers/support/redis.mjs';
-import { makeFolder, removeFolder } from '../test/servers/support/server.mjs';
-import { CLIENTS, openStore } from '../test/servers/support/stores.mjs';
-import { describeMachine } from './machine.mjs';
-import { ratios, spread } from './spread.mjs';
-import { STORE_CLIENTS } from './store-clients.mjs';
+import { nodeWithSqlite } from '../../test/servers/support/claimers.mjs';
+import { startMariadb } from '../../test/servers/support/mariadb.mjs';
+import { startPostgres } from '../../test/servers/support/postgres.mjs';
+import { startProxy } from '../../test/servers/support/proxy.mjs';
+import { startRedis } from '../../test/servers/support/redis.mjs';
+import { makeFolder, removeFolder } from '../../test/servers/support/server.mjs';
+import { CLIENTS, openStore } from '../../test/servers/support/stores.mjs';
+import { describeMachine } from '../probes/machine.mjs';
+import { ratios, spread } from '../worker/spread.mjs';
+import { STORE_CLIENTS } from './clients.mjs';
 
 const HELP = `Claims over each client, beside the bare client that sends the same statement.
 

@@ -72,7 +72,7 @@ export function barsOf(rows) {
   for (const form of ['prepared', 'text']) {
     const row = rows.find(({ id }) => id === `SHA1:verify:${form}:1:wrong`);
     for (const { id, label, kind, median } of row?.results ?? []) {
-      bars.set(id, { ...bars.get(id), label, kind, [form]: median });
+      bars.set(id, { ...bars.get(id), id, label, kind, [form]: median });
     }
   }
   const order = (bar) => bar.text ?? bar.prepared;

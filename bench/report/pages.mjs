@@ -74,9 +74,9 @@ const FIGURES = {
   },
   'a million sign-ins': ({ first }) => `${first.million.one.toFixed(1)} s`,
   'claims a second, together': ({ stores }) =>
-    rate(stores.together.find(({ atOnce }) => atOnce === 64).together.median),
+    rate(stores.durable.find(({ atOnce }) => atOnce === 64).together.median),
   'claims a second': ({ stores }) =>
-    rate(stores.together.find(({ atOnce }) => atOnce === 64).single.median),
+    rate(stores.durable.find(({ atOnce }) => atOnce === 64).single.median),
   'bytes of a key': ({ memory }) => `${memory.SHA1.toFixed(0)} bytes`,
   'bytes of a store entry': ({ memory }) => `${memory.storeEntry.toFixed(0)} bytes`,
 };
@@ -118,7 +118,7 @@ function speedTable({ rows }) {
 
 /** Claims a second on a durable PostgreSQL. */
 function storesTable({ stores }) {
-  const body = stores.together.map(({ atOnce, single, together, ratio, p99 }) => [
+  const body = stores.durable.map(({ atOnce, single, together, ratio, p99 }) => [
     String(atOnce),
     rate(single.median),
     rate(together.median),
@@ -160,7 +160,7 @@ const TABLES = {
 /** A page with the figures of a run in place of those that it holds. */
 export function withFigures(page, run) {
   return page
-    .replace(/(<!-- figures: (\w+) -->\n)[^]*?(\n<!-- end -->)/g, (_, start, name, end) => {
+    .replace(/(<!-- figures: (\w+) -->\n)[\s\S]*?(\n<!-- end -->)/g, (_, start, name, end) => {
       if (!Object.hasOwn(TABLES, name)) throw new Error(`no table is named "${name}"`);
       return `${start}${TABLES[name](run)}${end}`;
     })

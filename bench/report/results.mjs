@@ -7,27 +7,29 @@ function rounded(_, value) {
 
 const line = (value) => JSON.stringify(value, rounded);
 const lines = (values) => `[\n${values.map((value) => `  ${line(value)}`).join(',\n')}\n]`;
+const isRows = (value) => Array.isArray(value) && typeof value[0] === 'object';
 
-/** The run as text. */
-export function toJson({ rows, goals, ...rest }) {
+/** An object as JSON: a field a line, and of a list an element a line. */
+export function linesOf(object) {
+  const fields = Object.entries(object).filter(([, value]) => value !== undefined);
+  const texts = fields.map(
+    ([name, value]) => `"${name}": ${(isRows(value) ? lines : line)(value)}`,
+  );
+  return `{\n${texts.join(',\n')}\n}\n`;
+}
+
+/** A run as text: a result a line. */
+export function toJson({ rows, ...rest }) {
   const results = rows.flatMap(({ id, title, results: all }) =>
     all.map((result) => ({ row: id, title, ...result })),
   );
   const absent = rows.flatMap(({ id, absent: all = [] }) =>
     all.map((one) => ({ row: id, ...one })),
   );
-  const about = Object.entries(rest).filter(([, value]) => value !== undefined);
-  const fields = [
-    ...about.map(([name, value]) => [name, line(value)]),
-    ...Object.entries({ goals: goals ?? [], results, absent }).map(([name, all]) => [
-      name,
-      lines(all),
-    ]),
-  ];
-  return `{\n${fields.map(([name, text]) => `"${name}": ${text}`).join(',\n')}\n}\n`;
+  return linesOf({ ...rest, results, absent });
 }
 
-/** The rows of a run, as `timeInTurn` gave them. */
+/** The run again, its rows as `timeInTurn` gave them. */
 export function fromJson(text) {
   const { results, absent, ...rest } = JSON.parse(text);
   const rows = new Map();

@@ -180,11 +180,14 @@ export function pages() {
   ];
 }
 
+/** The chart of a run. */
+export const chartOf = (run) => drawChart(run);
+
 /** Writes the results, the chart and the figures of every page. */
 export function publish(run) {
   write(RESULTS, toJson(run));
   const results = readResults();
-  write(CHART, drawChart(results));
+  write(CHART, chartOf(results));
   for (const path of pages()) {
     const page = read(path);
     const written = withFigures(page, results);

@@ -1,8 +1,7 @@
 /** The figures of speed in the documents are those of the runs that bench/results keeps. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { drawChart } from '../../bench/report/chart.mjs';
-import { pages, readResults, withFigures } from '../../bench/report/pages.mjs';
+import { chartOf, pages, readResults, withFigures } from '../../bench/report/pages.mjs';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const results = readResults();
@@ -21,7 +20,7 @@ test.each(withMarks)('Every figure of %s is that of the results', (path) => {
 });
 
 test('The chart is drawn from the results', () => {
-  expect(read('docs/performance.svg')).toBe(drawChart(results));
+  expect(read('docs/performance.svg')).toBe(chartOf(results));
 });
 
 describe('A figure', () => {

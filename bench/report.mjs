@@ -1,5 +1,5 @@
 // Tables for a terminal.
-import { ALGORITHM_NAMES, ALGORITHMS, FIRST_ROWS, titleOf } from './plan.mjs';
+import { ALGORITHM_NAMES, ALGORITHMS, titleOf } from './plan.mjs';
 
 const LABEL_WIDTH = 36;
 
@@ -29,31 +29,8 @@ export function writeHead({ machine, command, native, warning }) {
   if (warning !== undefined) write(`${warning}`);
 }
 
-const [TEXT, PREPARED] = FIRST_ROWS;
-
-/** Lines of the first screen: `{ label, one, all }`, the fastest first. */
-export function firstLines({ allCores, shared }, rows) {
-  const lines = [];
-  for (const row of [TEXT, PREPARED]) {
-    const { results } = rows.get(`SHA1:${row}`);
-    for (const { id, label, kind, median } of [...results].sort((a, b) => a.median - b.median)) {
-      const isBare = row === TEXT && id === 'otpcore';
-      // The recommended path stands for us where the rivals verify from text.
-      if (isBare) continue;
-      lines.push({ row, id, label, kind, one: 1e6 / median, all: allCores[id][row]?.median });
-    }
-  }
-  return {
-    text: lines.filter(({ row }) => row === TEXT),
-    prepared: lines.filter(({ row }) => row === PREPARED),
-    shared: shared.median,
-  };
-}
-
 /** The first screen. */
-export function writeFirst(first, rows, { withRivals }) {
-  const { cores, million } = first;
-  const { text, prepared, shared } = firstLines(first, rows);
+export function writeFirst({ cores, text, prepared, shared, million }, { withRivals }) {
   const line = (label, one, all) =>
     write(
       `${left(label, 60)}${right(one === undefined ? '-' : rate(one), 12)}${right(rate(all), 14)}`,
@@ -70,7 +47,7 @@ export function writeFirst(first, rows, { withRivals }) {
       one,
       all,
     );
-    if (isOurs) line('  the same, one store for all threads ²', undefined, shared);
+    if (isOurs) line('  the same, one store for all threads ²', undefined, shared.median);
   }
   write('\nKey prepared');
   for (const { id, label, one, all } of prepared) {

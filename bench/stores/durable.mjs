@@ -14,16 +14,18 @@ const AT_ONCE = [1, 16, 64, 256];
 const ROWS = 10_000;
 const STEP_MS = 30_000;
 const FIRST_STEP = 56_666_666;
+/** From one sign-in of a user to the next: beyond the window, whose later steps may have the same code. */
+const STRIDE_STEPS = 3;
 
 const percentile99 = (sorted) => sorted[Math.floor(sorted.length * 0.99)];
 
-/** A source of sign-ins: each user once, then each again one step later. */
+/** A source of sign-ins: each user once, then each again later. */
 function makeArrivals() {
   const users = makeUsers('SHA1').map(({ text }) => ({ text, key: createKey(text) }));
   let count = 0;
   return () => {
     const { text, key } = users[count % users.length];
-    const timestamp = (FIRST_STEP + Math.floor(count / ROWS)) * STEP_MS;
+    const timestamp = (FIRST_STEP + STRIDE_STEPS * Math.floor(count / ROWS)) * STEP_MS;
     const id = `user-${count % ROWS}`;
     count += 1;
     return { text, code: generateTotp(key, { timestamp }), id, timestamp };

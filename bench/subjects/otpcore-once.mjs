@@ -38,24 +38,27 @@ async function checkStore([{ text, right }], store = memoryStore(), id = 'alice'
   assert.equal((await verifyTotpOnce(key, right, options)).valid, false, 'twice is refused');
 }
 
-/** Codes of each step in turn: after every pass over the users the clock moves on by one step. */
-function makeSteps(users, which) {
+/**
+ * Codes of one step after another: after every pass over the users the clock moves on, beyond the
+ * window. A code that a later step of the window happens to have claims that later step.
+ */
+function makeSteps(users, window, which) {
   const keys = users.map(({ text }) => createKey(text));
   const steps = {
     timestamp: TIMESTAMP,
     codes: users.map((user) => user[which]),
     next() {
       if (which !== 'right') return;
-      steps.timestamp += STEP_MS;
+      steps.timestamp += (window + 2) * STEP_MS;
       steps.codes = keys.map((key) => generateTotp(key, { timestamp: steps.timestamp }));
     },
   };
   return steps;
 }
 
-/** A thousand users, one after the other; each pass signs all of them in one step later. */
+/** A thousand users, one after the other; each pass signs all of them in again. */
 function signIns(users, window, which) {
-  const steps = makeSteps(users, which);
+  const steps = makeSteps(users, window, which);
   const options = { timestamp: TIMESTAMP, window, store: memoryStore(), id: '' };
   const ids = [];
   let [next, inStep] = [0, 0];

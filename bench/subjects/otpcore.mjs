@@ -10,7 +10,7 @@ import {
   resyncTotp,
   verifyTotp,
   verifyTotpBatch,
-} from '../library.mjs';
+} from './library.mjs';
 
 const isValid = (result) => result.valid;
 

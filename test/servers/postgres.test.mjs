@@ -17,7 +17,7 @@ import { CLIENTS, makeOpener, openStore } from './support/stores.mjs';
 import { describeStorm, judgeStorm, NOTHING_WRONG, runStorm } from './support/storm.mjs';
 
 const TABLE = 'otp_steps';
-const KINDS = {
+const ALONE = {
   pg: {
     one: { max: 1 },
     timeout: { query_timeout: 300 },
@@ -34,6 +34,20 @@ const KINDS = {
     },
   },
 };
+/** Each client once more, with claims sent together. */
+const KINDS = {
+  ...ALONE,
+  'pg-together': ALONE.pg,
+  'postgres.js-together': ALONE['postgres.js'],
+};
+
+/** In an order of chance. */
+function shuffled(list) {
+  return list
+    .map((value) => [Math.random(), value])
+    .sort(([a], [b]) => a - b)
+    .map(([, value]) => value);
+}
 
 describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
   let postgres;
@@ -92,7 +106,7 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       });
 
       test('fails where the server takes no more connections', async () => {
-        const role = `one_${kind.replace('.', '')}`;
+        const role = `one_${kind.replace(/\W/g, '')}`;
         await query(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 1`);
         await query(`GRANT ALL ON ${TABLE} TO ${role}`);
         const { client } = await open('pg', { user: role }, { max: 1 });
@@ -137,7 +151,7 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       test('makes its table once when many make it at once', async () => {
         const { client } = await open(kind, {}, { max: 16 });
         for (let round = 0; round < 5; round++) {
-          const table = `${kind.replace('.', '_')}_${round}`;
+          const table = `${kind.replace(/\W/g, '_')}_${round}`;
           const all = Array.from({ length: 16 }, () => createPostgresTable(client, { table }));
           await Promise.all(all);
           expect(await attempt(postgresStore(client, { table }), newId())).toBe('accepted');
@@ -145,6 +159,78 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       });
     },
   );
+
+  describe.each(['pg-together', 'postgres.js-together'])('Many claims at once over %s', (kind) => {
+    test('grant each of 200 ids once, of 64 equal claims for each', async () => {
+      const { store } = await open(kind);
+      const ids = Array.from({ length: 200 }, newId);
+      const claims = ids.flatMap((id) => Array.from({ length: 64 }, () => store.claim(id, 7)));
+      expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(200);
+    });
+
+    test('of three servers wait for each other in one order, so none is a deadlock', async () => {
+      const stores = await Promise.all(
+        [kind, kind, 'pg'].map(async (one) => (await open(one)).store),
+      );
+      const ids = Array.from({ length: 40 }, newId);
+      let granted = 0;
+      for (let step = 1; step <= 100; step++) {
+        const claims = stores.flatMap((store) => shuffled(ids).map((id) => store.claim(id, step)));
+        granted += (await Promise.all(claims)).filter(Boolean).length;
+      }
+      expect(granted).toBe(100 * ids.length);
+    });
+
+    test('all fail with one that the database refuses, and none of them is kept', async () => {
+      const table = `few_${kind.replace(/\W/g, '_')}`;
+      await query(`CREATE TABLE ${table} (id text PRIMARY KEY, step bigint CHECK (step < 100))`);
+      const { client } = await open(kind);
+      const few = postgresStore(client, { table, together: true });
+      const claims = [few.claim('a', 7), few.claim('b', 100), few.claim('c', 7)];
+      const outcomes = await Promise.allSettled(claims);
+      expect(outcomes.map(({ reason }) => reason?.code)).toEqual(['23514', '23514', '23514']);
+      expect(await query(`SELECT * FROM ${table}`)).toEqual([]);
+    });
+
+    test('are kept by a new connection after theirs is cut', async () => {
+      const { client, store } = await open(kind, {}, { max: 1 });
+      const ids = Array.from({ length: 50 }, newId);
+      const pid = async () => {
+        const text = 'SELECT pg_backend_pid() AS pid';
+        const answer = await (client.query?.(text) ?? client.unsafe(text));
+        return (answer.rows ?? answer)[0].pid;
+      };
+      expect((await Promise.all(ids.map((id) => store.claim(id, 1)))).every(Boolean)).toBe(true);
+      const cut = query('SELECT pg_terminate_backend($1)', [await pid()]);
+      const second = await Promise.allSettled(ids.map((id) => store.claim(id, 2)));
+      await cut;
+      // Whatever became of step 2, each id is granted step 3 and refused step 2 afterwards.
+      expect(second.filter(({ value }) => value === false)).toEqual([]);
+      await expect.poll(() => attempt(store, newId())).toBe('accepted');
+      const third = await Promise.all(ids.map((id) => store.claim(id, 3)));
+      expect(third.every(Boolean)).toBe(true);
+      const again = await Promise.all(ids.map((id) => store.claim(id, 2)));
+      expect(again.some(Boolean)).toBe(false);
+    });
+  });
+
+  test('A connection that may be inside a transaction is refused together', async () => {
+    const { client: pool } = await open('pg');
+    const { default: pg } = await import('pg');
+    const { client: sql } = await open('postgres.js');
+    const held = await pool.connect();
+    const reserved = await sql.reserve();
+    const refused = (client) =>
+      expect(() => postgresStore(client, { together: true })).toThrow(
+        'may be inside a transaction',
+      );
+    refused(held);
+    refused(reserved);
+    refused(new pg.Client(postgres.address));
+    await sql.begin(async (inside) => refused(inside));
+    held.release();
+    reserved.release();
+  });
 
   test('A pool of pg that is exhausted fails, and the code stays good', async () => {
     const options = { max: 1, connectionTimeoutMillis: 200 };

@@ -149,7 +149,10 @@ function checkFields(uri: Library.OtpauthFields): void {
 }
 
 /** Building what was parsed, and parsing that, gives the same; unless no app would show it so. */
-function checkRebuilt({ buildOtpauthUri, lintOtpauthUri, ...api }: Api, uri: Library.OtpauthFields) {
+function checkRebuilt(
+  { buildOtpauthUri, lintOtpauthUri, ...api }: Api,
+  uri: Library.OtpauthFields,
+) {
   const faults = lintOtpauthUri(uri).map(({ code }) => code);
   let text: string;
   try {
@@ -166,7 +169,10 @@ function checkRebuilt({ buildOtpauthUri, lintOtpauthUri, ...api }: Api, uri: Lib
   }
   const again = api.parseOtpauthUri(text);
   assert(describeUri(again) === describeUri(uri), 'parsing what was built gives what was parsed');
-  assert(buildOtpauthUri(again as Library.BuildOtpauthUriOptions) === text, 'building it again the text');
+  assert(
+    buildOtpauthUri(again as Library.BuildOtpauthUriOptions) === text,
+    'building it again the text',
+  );
   assert(
     lintOtpauthUri(text).every(({ code }) => faults.includes(code)),
     'a built URI has no fault that its fields have not',

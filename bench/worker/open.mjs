@@ -2,15 +2,15 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** What went wrong, in one line: the first of an error's text that names it. */
+/** The cause in one line: the first line of an error's text that names it. */
 function causeOf(stderr) {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const named = lines.find((line) => /^[\w ]*(Error|\[ERR)/.test(line)) ?? lines[0];
   return (named ?? 'it ended').slice(0, 200);
 }
 
-/** Starts a process; resolves once it says `ready`, with what it says of itself. */
-export async function openLane(file, args) {
+/** Starts a process; resolves once it prints `ready` and its description. */
+export async function openWorker(file, args) {
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const waiting = [];
   let stderr = '';

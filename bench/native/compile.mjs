@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const sources = fileURLToPath(new URL('./native/', import.meta.url));
+const sources = fileURLToPath(new URL('./', import.meta.url));
 const compiler = process.env.CC ?? 'cc';
 
 /** gcc's straight-line vectorizer makes SHA-256 and SHA-512 in plain C half as slow again. */

@@ -1,8 +1,24 @@
-// Where and when a run took place.
+// Place and time of a run.
 import os from 'node:os';
 
 /** Above this many runnable processes before we begin, others are using the machine. */
 const BUSY_LOAD = 0.7;
+
+/** `simd` if the library compiles WebAssembly for a verification here, else `portable`. */
+async function engineName() {
+  const { Module } = WebAssembly;
+  let isCompiled = false;
+  WebAssembly.Module = class extends Module {
+    constructor(bytes) {
+      super(bytes);
+      isCompiled = true;
+    }
+  };
+  const { createKey, generateTotp } = await import('../subjects/library.mjs');
+  generateTotp(createKey(new Uint8Array(20)));
+  WebAssembly.Module = Module;
+  return isCompiled ? 'simd' : 'portable';
+}
 
 /** Machine, runtime and moment, for the head of every output. */
 export async function describeMachine() {
@@ -20,8 +36,8 @@ export async function describeMachine() {
   };
 }
 
-/** A warning, where the numbers would be those of a machine that does something else as well. */
+/** A warning for a machine that is busy with other work. */
 export function busyWarning({ loadBefore, cores }) {
   if (loadBefore < BUSY_LOAD * cores) return undefined;
-  return `The machine is busy (load ${loadBefore.toFixed(1)} on ${cores} cores): look at ratios, not at times, or try --cpu.`;
+  return `The machine is busy (load ${loadBefore.toFixed(1)} on ${cores} cores): trust ratios more than times, or try --cpu.`;
 }

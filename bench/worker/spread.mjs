@@ -1,4 +1,4 @@
-// What stands for many rounds: their minimum, median and maximum.
+// Many rounds in three numbers: minimum, median and maximum.
 
 const ascending = (numbers) => [...numbers].sort((a, b) => a - b);
 
@@ -10,6 +10,5 @@ export function spread(numbers) {
 
 /** How many times `others` is `base`, round by round: the same round of each lies close in time. */
 export function ratios(others, base) {
-  const rounds = others.map((other, i) => other / base[i]);
-  return { ...spread(rounds), rounds };
+  return spread(others.map((other, i) => other / base[i]));
 }

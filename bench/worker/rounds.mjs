@@ -1,15 +1,14 @@
-// One row, timed for all in turn. Each is asserted right before: all its answers, then a warm-up that
-// does not count, then interleaved rounds.
+// One row, timed for all subjects in turn. First all answers of each are asserted, then it warms up
+// without being counted, then the interleaved rounds begin.
 import assert from 'node:assert/strict';
 import { ratios, spread } from './spread.mjs';
 
 /** Users that a row's every call must accept. */
-const expectedOf = (row, users) =>
-  row.endsWith(':wrong') || row.startsWith('threads') ? 0 : users;
+const expectedOf = (row, users) => (row.endsWith(':wrong') ? 0 : users);
 
 /** One round: microseconds a user. Every answer of the round is accounted for. */
-async function timeOnce({ lane, row, label }, milliseconds) {
-  const answer = await lane.ask(`time ${row} ${milliseconds}`);
+async function timeOnce({ worker, row, label }, milliseconds) {
+  const answer = await worker.ask(`time ${row} ${milliseconds}`);
   const [users, nanoseconds, accepted] = answer.split(' ').map(Number);
   assert.ok(users > 0 && nanoseconds > 0, `${label}: ${answer}`);
   assert.equal(accepted, expectedOf(row, users), `${label} gave wrong answers while timed: ${row}`);
@@ -18,22 +17,22 @@ async function timeOnce({ lane, row, label }, milliseconds) {
 
 /** Checks an entry and warms it up; returns why it cannot take part, or undefined. */
 async function reasonAgainst(entry, warmMs) {
-  const { lane, row, reason } = entry;
+  const { worker, row, reason } = entry;
   if (reason !== undefined) return reason;
-  const verdict = await lane.ask(`check ${row}`);
+  const verdict = await worker.ask(`check ${row}`);
   if (verdict.startsWith('absent ')) return verdict.slice('absent '.length);
   if (verdict !== 'ok') throw new Error(`${entry.label}, ${row}: ${verdict}`);
   await timeOnce(entry, warmMs);
   return undefined;
 }
 
-/** Who can run the row, and why the others cannot. */
+/** The entries that can run the row, and the reason why each other cannot. */
 async function checkAll(entries, warmMs) {
   const [ready, absent] = [[], []];
   for (const entry of entries) {
     const { id, kind, label } = entry;
     const reason = await reasonAgainst(entry, warmMs).catch((error) => {
-      // Another that is wrong, or that ends, is left out and named; we must be right.
+      // Another library that is wrong, or that ends, is left out and named; ours ends the run.
       if (kind === 'ours') throw error;
       return error.message.replaceAll('\n', ' ');
     });
@@ -44,14 +43,14 @@ async function checkAll(entries, warmMs) {
 }
 
 /**
- * Times the entries `{ id, label, kind, lane, row }` in turn. The first that runs, which is ours, is
- * what the others' ratios are to.
+ * Times the entries `{ id, label, kind, worker, row }` of a row in turn. Ratios are to the first that
+ * runs, which is ours.
  */
-export async function race(entries, { rounds, roundMs, warmMs }) {
+export async function timeInTurn(entries, { rounds, roundMs, warmMs }) {
   const { ready, absent } = await checkAll(entries, warmMs);
   const times = ready.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    // Nobody always runs after the same one.
+    // Each round starts with another entry, so that none always runs after the same one.
     for (let i = 0; i < ready.length; i++) {
       const at = (i + round) % ready.length;
       times[at].push(await timeOnce(ready[at], roundMs));
@@ -63,8 +62,8 @@ export async function race(entries, { rounds, roundMs, warmMs }) {
     kind,
     keeps,
     ...spread(times[i]),
-    rounds: times[i],
     timesOfFirst: ratios(times[i], times[0]),
+    rounds: times[i],
   }));
-  return { unit: 'microseconds a user', results, absent };
+  return { results, absent };
 }

@@ -1,9 +1,9 @@
 // The clients that the stores are timed over, and what each of them sends when it claims: the same as
 // the store, by hand. `bench/stores.mjs` proves that it is the same before anything is timed.
-import { mysqlStore } from '../dist/node/stores/mysql.js';
-import { postgresStore } from '../dist/node/stores/postgres.js';
-import { redisStore } from '../dist/node/stores/redis.js';
-import { sqliteStore } from '../dist/node/stores/sqlite.js';
+import { mysqlStore } from '../../dist/node/stores/mysql.js';
+import { postgresStore } from '../../dist/node/stores/postgres.js';
+import { redisStore } from '../../dist/node/stores/redis.js';
+import { sqliteStore } from '../../dist/node/stores/sqlite.js';
 
 const utf16Hex = (id) => Buffer.from(id, 'utf16le').swap16().toString('hex');
 

@@ -1,8 +1,8 @@
-// What a row does with a subject, and what must hold before it is timed. A job is
-// `{ call, left, right, usersACall, check }`: `call(left[i], right[i])` answers how many users it
-// accepted. Where a subject has nothing to offer, the job is the reason, a string.
+// The jobs: one for each kind of row, with the checks that run before it is timed. A job is
+// `{ call, left, right, usersACall, check }`: `call(left[i], right[i])` gives the number of users
+// accepted. Where a subject has no such call, the job is the reason, a string.
 import assert from 'node:assert/strict';
-import { rfcVectors, SIDE_STEPS, TIMESTAMP } from '../users.mjs';
+import { rfcVectors, SIDE_STEPS, TIMESTAMP } from './users.mjs';
 
 /** Users checked one by one beforehand; all thousand are in every timed round, whose count is checked. */
 const CHECKED_USERS = 100;
@@ -47,7 +47,7 @@ function verify({ subject, users, setting: shared }, form, window, which) {
   };
 }
 
-/** Steps below 0 exist for nobody, so a moment counts where the whole window lies above. */
+/** Steps below 0 do not exist, so a moment counts where the whole window lies above. */
 async function checkVectors(subject, form, setting, setClock) {
   const { user, vectors } = rfcVectors(setting.algorithm);
   for (const { timestamp, step, code } of vectors.filter(({ step }) => step >= setting.window)) {

@@ -1,6 +1,6 @@
-// The loop that is timed. Each row imports it under a query of its own, which makes a copy with its
-// own type feedback: in a shared one, a row would pay for the types of those before it.
-// What a call answers is counted and checked afterwards, so that no call can be left out.
+// The loop that is timed. Each row imports it under a query of its own, for a copy with its own type
+// feedback: in a shared copy, a row would pay for the types of the rows before it.
+// Answers are counted and checked afterwards, so that a compiler cannot leave a call out.
 
 /** Makes `count` calls from turn `first` on; returns how many users were accepted. */
 export function pass({ call, left, right }, first, count) {

@@ -4,8 +4,8 @@
 //
 // The centre is floor(timeSeconds / period) for 'totp' and `counter` for 'hotp-window'. A code is
 // valid if it is exactly that of one of the steps centre - past to centre + future, of which those
-// below 0 do not exist. `delta` is the matched step less the centre; null where no step matched or
-// the source names none. Windows reach 100, as the sources have them. The one full-width code is
+// below 0 do not exist. `delta` is the matched step less the centre; null where no step matched, or
+// where the source names none and it lies within ten steps. Windows reach 100, as the sources have them. The one full-width code is
 // invalid here, though pyotp, whose test it is, folds it to ASCII and accepts it. Of identical
 // cases one is kept.
 
@@ -873,7 +873,7 @@ export const liftedVerify: readonly LiftedVerifyCase[] = [
     past: 0,
     future: 50,
     valid: true,
-    delta: null,
+    delta: 50,
   },
   {
     source: 'otphp',

@@ -6,7 +6,7 @@
  */
 
 import { requireInteger, requireString, wrongKind } from './arguments/guards.js';
-import { openOptions } from './arguments/options.js';
+import { openOptions, requireKnownOptions } from './arguments/options.js';
 import { type DigitsOptions, digitsOf } from './code/digits.js';
 import { OtpError } from './errors.js';
 import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './key/algorithm.js';
@@ -55,12 +55,16 @@ export interface BuildHotpUriOptions extends CommonUriOptions {
 /** What a URI is made of. */
 export type BuildOtpauthUriOptions = BuildTotpUriOptions | BuildHotpUriOptions;
 
+const OPTION_NAMES = [
+  ...['type', 'issuer', 'account', 'secret', 'algorithm', 'digits', 'period', 'counter', 'image'],
+];
+
 /**
  * Builds an otpauth URI that every known app reads alike.
  *
  * @param options - the names, the secret and, where they differ from the defaults, the code's shape
  * @returns ASCII text of at most 8,192 characters
- * @throws {TypeError} if a parameter is of the wrong kind, or belongs to the other type
+ * @throws {TypeError} if a parameter is of the wrong kind, belongs to the other type, or is unknown
  * @throws {RangeError} if a number is out of its range, a name is empty or cannot be shown alike
  *   by all apps, or the URI gets too long
  * @throws {OtpError} if the secret is a text that is not base32
@@ -76,7 +80,7 @@ export type BuildOtpauthUriOptions = BuildTotpUriOptions | BuildHotpUriOptions;
  * ```
  */
 export function buildOtpauthUri(options: BuildOtpauthUriOptions): string {
-  const fields = readFields(openOptions(options, 'options'));
+  const fields = readFields(requireKnownOptions(options, OPTION_NAMES));
   requireName('issuer', requireString('issuer', fields.issuer));
   requireName('account', fields.account);
   if (fields.image === '' || hasUnsafeCharacter(fields.image ?? '')) {

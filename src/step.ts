@@ -4,7 +4,7 @@
  * Arithmetic only, without a secret. A right clock is left to the caller.
  */
 import { NO_OPTIONS, openOptions } from './arguments/options.js';
-import { existingStepOf, remainingMsOf, type TimeOptions } from './step/clock.js';
+import { remainingMsOf, stepOf, type TimeOptions } from './step/clock.js';
 
 export type { TimeOptions } from './step/clock.js';
 export type { WindowSides } from './step/window.js';
@@ -26,7 +26,7 @@ export type { WindowSides } from './step/window.js';
  * ```
  */
 export function timeStep(options: TimeOptions = NO_OPTIONS): number {
-  return existingStepOf(openOptions(options));
+  return stepOf(openOptions(options));
 }
 
 /**

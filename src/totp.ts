@@ -9,7 +9,7 @@ import { wrongKind } from './arguments/guards.js';
 import { NO_OPTIONS, openOptions, refuseForeignNames } from './arguments/options.js';
 import { digitsOf, formatCode } from './code/digits.js';
 import { midstatesOf, type OtpKey } from './key/otp-key.js';
-import { existingStepOf } from './step/clock.js';
+import { stepOf } from './step/clock.js';
 import { resultOf, type TotpResult, verifyAttempt } from './totp/judge.js';
 import {
   type GenerateTotpOptions,
@@ -21,7 +21,12 @@ import {
   type VerifyTotpBatchOptions,
   type VerifyTotpOptions,
 } from './totp/options.js';
-import { findSequence, type ResyncTotpOptions, type ResyncTotpResult } from './totp/resync.js';
+import {
+  findSequence,
+  openResyncOptions,
+  type ResyncTotpOptions,
+  type ResyncTotpResult,
+} from './totp/resync.js';
 
 export type { TotpResult } from './totp/judge.js';
 export type {
@@ -35,8 +40,8 @@ export type { ResyncTotpOptions, ResyncTotpResult } from './totp/resync.js';
 /** One user's part of a batch. */
 export interface TotpBatchItem extends UserOptions {
   readonly key: OtpKey;
-  /** What was typed. */
-  readonly code: string;
+  /** What was typed; any value at all. */
+  readonly code: unknown;
 }
 
 /**
@@ -58,9 +63,9 @@ export interface TotpBatchItem extends UserOptions {
  * ```
  */
 export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTIONS): string {
-  const midstates = midstatesOf(key);
+  const midstates = midstatesOf(key, 'key, options');
   const opened = openOptions(options);
-  const step = existingStepOf(opened);
+  const step = stepOf(opened);
   const digits = digitsOf(opened);
   const values = new Int32Array(1);
   truncateHmacs(midstates, step, values);
@@ -77,8 +82,9 @@ export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTI
  * @param code - what was typed; any value at all is answered, only `digits` ASCII digits can match
  * @param options - units and ranges stand with each option
  * @returns always an object, which is truthy: test its `valid`
- * @throws {TypeError} if `key` or an option is of the wrong kind
- * @throws {RangeError} if an option is out of its range
+ * @throws {TypeError} if `key` or an option is of the wrong kind; for a refused code also if an option
+ *   has another library's name, such as `time` or `step`
+ * @throws {RangeError} if an option is out of its range, or the timestamp lies before the epoch
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-5.2 | RFC 6238 §5.2}
  *
  * @example
@@ -92,7 +98,7 @@ export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTI
  */
 export function verifyTotp(
   key: OtpKey,
-  code: string,
+  code: unknown,
   options: VerifyTotpOptions = NO_OPTIONS,
 ): TotpResult {
   const opened = openOptions(options);
@@ -125,25 +131,30 @@ export function verifyTotpBatch(
   options: VerifyTotpBatchOptions = NO_OPTIONS,
 ): TotpResult[] {
   if (!Array.isArray(items)) wrongKind('items', 'an array', items);
-  const shared = readShared(openOptions(options));
+  const opened = openOptions(options);
+  const shared = readShared(opened);
   const attempts: UserAttempt[] = [];
   for (let i = 0; i < items.length; i++) {
     const item = openOptions(items[i] as TotpBatchItem, 'items[]');
     attempts.push(readUserAttempt(item.key, item.code, item, shared));
   }
   matchBatch(attempts, shared.digits);
-  return attempts.map((attempt) => resultOf(attempt, attempt.matchIndex));
+  const results = attempts.map((attempt) => resultOf(attempt, attempt.matchIndex));
+  const refused = results.findIndex(({ valid }) => !valid);
+  if (refused >= 0) refuseForeignNames(opened, (items[refused] as TotpBatchItem).key.algorithm);
+  return results;
 }
 
 /**
- * Finds how far a phone's clock is off, without claiming anything (`resyncTotpOnce` does), by two or more codes of consecutive steps, which are as
- * hard to guess as one code of all their digits.
+ * Finds how far a phone's clock is off, by two or more codes of consecutive steps. A guess must hit all
+ * of them. Claims nothing; `resyncTotpOnce` does.
  *
  * @param codes - what was typed, 2 to 10 codes in the order in which they were shown; anything else
  *   is `malformed`
+ * @param options - units and ranges stand with each option
  * @returns the last code's step and the drift to store
- * @throws {TypeError} if `key` or an option is of the wrong kind
- * @throws {RangeError} if an option is out of its range
+ * @throws {TypeError} if `key` or an option is of the wrong kind, or an option has an unknown name
+ * @throws {RangeError} if an option is out of its range, or the timestamp lies before the epoch
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-6 | RFC 6238 §6}
  *
  * @example
@@ -151,7 +162,7 @@ export function verifyTotpBatch(
  * import { createKey, generateTotp, resyncTotp } from 'otpcore';
  *
  * const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
- * const timestamp = 1_000_000_000;
+ * const timestamp = 1_700_000_000_000;
  * const codes = [
  *   generateTotp(key, { timestamp: timestamp - 270_000 }),
  *   generateTotp(key, { timestamp: timestamp - 240_000 }),
@@ -162,8 +173,9 @@ export function verifyTotpBatch(
  */
 export function resyncTotp(
   key: OtpKey,
-  codes: readonly string[],
+  codes: readonly unknown[],
   options: ResyncTotpOptions = NO_OPTIONS,
 ): ResyncTotpResult {
-  return findSequence(midstatesOf(key), codes, openOptions(options));
+  const midstates = midstatesOf(key, 'key, codes, options');
+  return findSequence(midstates, codes, openResyncOptions(options, key));
 }

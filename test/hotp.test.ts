@@ -53,19 +53,16 @@ describe('verifyHotp', () => {
     expect(verifyHotp(key, '969429', { counter: 4 })).toEqual(MISMATCH);
   });
 
-  test.each([1, 5, 999, 1000])(
-    'A look-ahead of %d reaches that far and no farther',
-    (lookAhead) => {
-      const options = { counter: 100, lookAhead };
-      const [at, past] = codesFrom(100 + lookAhead, 2);
-      expect(verifyHotp(key, at as string, options)).toEqual(accepted(100 + lookAhead));
-      expect(verifyHotp(key, past as string, options)).toEqual(MISMATCH);
-    },
-  );
+  test.each([1, 5, 99, 100])('A look-ahead of %d reaches that far and no farther', (lookAhead) => {
+    const options = { counter: 100, lookAhead };
+    const [at, past] = codesFrom(100 + lookAhead, 2);
+    expect(verifyHotp(key, at, options)).toEqual(accepted(100 + lookAhead));
+    expect(verifyHotp(key, past, options)).toEqual(MISMATCH);
+  });
 
   test('A counter below the one expected never matches, however far the look-ahead', () => {
     for (const code of codes) {
-      expect(verifyHotp(key, code, { counter: codes.length, lookAhead: 1000 })).toEqual(MISMATCH);
+      expect(verifyHotp(key, code, { counter: codes.length, lookAhead: 100 })).toEqual(MISMATCH);
     }
   });
 
@@ -87,15 +84,15 @@ describe('verifyHotp', () => {
     expect(() => resyncHotp(key, ['000000', '000000'], { counter: 2 ** 53 })).toThrow(RangeError);
   });
 
-  test.each([0, 1, 10, 999])('Look-ahead from %d below the last counter ends there', (below) => {
-    const options = { counter: LAST - below, lookAhead: 1000 };
+  test.each([0, 1, 10, 99])('Look-ahead from %d below the last counter ends there', (below) => {
+    const options = { counter: LAST - below, lookAhead: 100 };
     expect(verifyHotp(key, generateHotp(key, LAST), options)).toEqual(accepted(LAST));
     // What arithmetic that wraps around would take for the next ones.
     for (const code of codes) expect(verifyHotp(key, code, options)).toEqual(MISMATCH);
   });
 
-  test('A look-ahead of 1,001 is a RangeError', () => {
-    expect(() => verifyHotp(key, '969429', { counter: 0, lookAhead: 1001 })).toThrow(RangeError);
+  test('A look-ahead of 101 is a RangeError', () => {
+    expect(() => verifyHotp(key, '969429', { counter: 0, lookAhead: 101 })).toThrow(RangeError);
     expect(() => verifyHotp(key, '969429', { counter: 0, lookAhead: -1 })).toThrow(RangeError);
   });
 
@@ -114,7 +111,7 @@ describe('verifyHotp', () => {
 
   test('A wrong option is an error even beside a malformed code', () => {
     expect(() => verifyHotp(key, '', { counter: -1 })).toThrow(RangeError);
-    expect(() => verifyHotp(key, '', { counter: 0, lookAhead: 1001 })).toThrow(RangeError);
+    expect(() => verifyHotp(key, '', { counter: 0, lookAhead: 101 })).toThrow(RangeError);
     expect(() => verifyHotp(key, '', { counter: 0, digits: 10 })).toThrow(RangeError);
   });
 });

@@ -85,6 +85,7 @@ describe.each([
     { timestamp: 99_999, epoch: 100 },
     { timestamp: 0, epoch: 1 },
     { timestamp: 0, epoch: 9_007_199_254_740 },
+    { timestamp: 1_700_000_000_000, epoch: 1_700_000_000_000 },
   ])('The moment %j lies before the epoch, which is a RangeError', (options) => {
     expect(() => read(options)).toThrow(RangeError);
   });
@@ -97,6 +98,7 @@ describe.each([
     { timestamp: -1 },
     { timestamp: LAST_MS + 1 },
     { timestamp: 0.5 },
+    { timestamp: 1_700_000_000 },
   ])('%j is a RangeError', (options) => {
     expect(() => read({ timestamp: 0, ...options })).toThrow(RangeError);
   });

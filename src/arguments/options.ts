@@ -143,3 +143,83 @@ function refuseForeignName(options: object, name: string): void {
     throw new TypeError(`"${name}" is not an option of otpcore: use ${FOREIGN_NAMES[name]}`);
   }
 }
+
+/** What comes along where a parsed URI, or a row of a table, is spread over options. */
+const SPREAD_NAMES: readonly string[] = [
+  ...['type', 'issuer', 'account', 'secret', 'algorithm', 'digits', 'period', 'counter', 'image'],
+  ...['labelIssuer', 'id', 'name', 'label', 'email', 'user', 'username', 'userId', 'user_id'],
+  ...['token', 'code'],
+];
+
+/**
+ * As {@link openOptions}, for a call that is made seldom: it also refuses every name that is none of
+ * its options. A name whose value is undefined was not given.
+ *
+ * @param names - the options of the call, and those of its sisters that may share an object with it.
+ *   The fields of a parsed URI and a few columns of a user's row are left alone everywhere
+ * @param argument - the argument's name for the message
+ * @throws {TypeError} naming the option that was meant, or else all of them
+ */
+export function requireKnownOptions<T extends object>(
+  options: T,
+  names: readonly string[],
+  argument = 'options',
+): T {
+  const opened = openOptions(options, argument);
+  for (const name in options) {
+    const isKnown = names.includes(name) || SPREAD_NAMES.includes(name);
+    if (!isKnown && (options as Values)[name] !== undefined && isGiven(options, name)) {
+      refuseUnknown(options, name, names, argument);
+    }
+  }
+  return opened;
+}
+
+/** Far above the length of any option's name. */
+const MAX_NAME_LENGTH = 24;
+
+function refuseUnknown(
+  options: object,
+  name: string,
+  names: readonly string[],
+  argument: string,
+): never {
+  if (Object.hasOwn(FOREIGN_NAMES, name)) refuseForeignName(options, name);
+  // Bytes and boxed texts have numbers as names. What is in them may be a secret.
+  if (/^\d/.test(name) || name.length > MAX_NAME_LENGTH) {
+    wrongKind(argument, 'an object with options alone', options);
+  }
+  const nearest = nearestName(name, names);
+  const remedy =
+    nearest === undefined ? `the options are ${names.join(', ')}` : `did you mean "${nearest}"?`;
+  throw new TypeError(`"${name}" is not an option here: ${remedy}`);
+}
+
+/** The name that the fewest changes of letters lead to, if they are few. */
+function nearestName(name: string, names: readonly string[]): string | undefined {
+  let nearest: string | undefined;
+  // Up to a third of the letters: "algoritm" is near, "token" is not near to "counter".
+  let fewest = Math.ceil(name.length / 3) + 1;
+  for (const candidate of names) {
+    const changes = changesBetween(name.toLowerCase(), candidate.toLowerCase());
+    if (changes < fewest) {
+      fewest = changes;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+/** How many letters to insert, delete or replace: the distance of Levenshtein. */
+function changesBetween(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
+  for (let i = 0; i < from.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < to.length; j++) {
+      const replaced = (row[j] as number) + (from[i] === to[j] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] as number) + 1, (next[j] as number) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] as number;
+}

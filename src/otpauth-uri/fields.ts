@@ -4,6 +4,7 @@
  * The format is Google's "Key URI Format", which no standards body owns; where apps disagree on
  * it, the strictest reading that real issuers pass is taken.
  */
+import type { Bytes } from '../arguments/guards.js';
 import type { Algorithm } from '../key/algorithm.js';
 
 interface CommonFields {
@@ -12,7 +13,7 @@ interface CommonFields {
   /** Whose it is, typically an email address; may be empty in a URI from elsewhere. */
   readonly account: string;
   /** The secret's bytes, one or more. */
-  readonly secret: Uint8Array;
+  readonly secret: Bytes;
   readonly algorithm: Algorithm;
   /** Decimal digits of a code, 6 to 9. */
   readonly digits: number;

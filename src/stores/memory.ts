@@ -8,7 +8,7 @@
  */
 
 import { requireInteger, requireString } from '../arguments/guards.js';
-import { NO_OPTIONS, openOptions } from '../arguments/options.js';
+import { NO_OPTIONS, requireKnownOptions } from '../arguments/options.js';
 import { isHotpClaim, MAX_CLAIM_ID_LENGTH } from '../single-use/claim-id.js';
 import type { SingleUseStore } from '../single-use.js';
 import { MAX_STEP } from '../step/clock.js';
@@ -54,7 +54,7 @@ const NO_STEP = -1;
  * ```
  */
 export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUseStore {
-  const { maxIds = DEFAULT_IDS } = openOptions(options);
+  const { maxIds = DEFAULT_IDS } = requireKnownOptions(options, ['maxIds']);
   const limit = requireInteger('maxIds', maxIds, 1, MAX_IDS);
   const steps = new Map<string, number>();
   const counters = new Map<string, number>();

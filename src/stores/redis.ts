@@ -6,7 +6,7 @@
  * its settings for persistence, replication and eviction, can be claimed again: docs/stores.md.
  */
 import { requireString, wrongKind } from '../arguments/guards.js';
-import { NO_OPTIONS, openOptions } from '../arguments/options.js';
+import { NO_OPTIONS, requireKnownOptions } from '../arguments/options.js';
 import { LONE_SURROGATE, requireClaim, unknownAnswer } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
@@ -69,7 +69,7 @@ export function redisStore(
   options: RedisStoreOptions = NO_OPTIONS,
 ): SingleUseStore {
   const { byHash, byText } = callsOf(client);
-  const { prefix: wanted = DEFAULT_PREFIX } = openOptions(options);
+  const { prefix: wanted = DEFAULT_PREFIX } = requireKnownOptions(options, ['prefix']);
   const prefix = requireString('prefix', wanted);
   if (!PREFIX.test(prefix)) {
     throw new RangeError('"prefix" must be 1 to 63 ASCII letters, digits and any of _ : . -');

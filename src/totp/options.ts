@@ -30,7 +30,7 @@ export interface UserOptions {
 export interface VerifyTotpBatchOptions extends GenerateTotpOptions {
   /**
    * Steps accepted around the current one: a number for both sides, or each side by itself; 0 to
-   * 50, default 1. 0 is strict. Each further step is one more code that a guess may hit.
+   * 10, default 1. 0 is strict. Each further step is one more code that a guess may hit.
    */
   readonly window?: number | WindowSides | undefined;
 }
@@ -40,7 +40,7 @@ export interface VerifyTotpOptions extends VerifyTotpBatchOptions, UserOptions {
 
 /** The options that all users of a batch share, as read. */
 interface Shared {
-  /** The current step; negative before the epoch. */
+  /** The current step. */
   readonly current: number;
   readonly digits: number;
   readonly window: WindowSides;

@@ -13,8 +13,7 @@ function namesIn(folder) {
   try {
     return readdirSync(`${root}src/${folder}`)
       .filter((file) => file.endsWith('.ts'))
-      .map((file) => file.replace(/\.ts$/, ''))
-      .sort();
+      .map((file) => file.replace(/\.ts$/, ''));
   } catch (error) {
     if (error.code === 'ENOENT') return [];
     throw error;
@@ -24,11 +23,13 @@ function namesIn(folder) {
 /** Every door by its path in src, without the ending: `index`, `totp`, `stores/redis` and so on. */
 export const DOORS = [
   'index',
-  ...namesIn('.').filter((name) => name !== 'index'),
-  ...namesIn('stores').map((name) => `stores/${name}`),
-  ...namesIn('second-factor')
-    .filter((name) => SECOND_FACTOR.test(name))
-    .map((name) => `second-factor/${name}`),
+  ...[
+    ...namesIn('.').filter((name) => name !== 'index'),
+    ...namesIn('stores').map((name) => `stores/${name}`),
+    ...namesIn('second-factor')
+      .filter((name) => SECOND_FACTOR.test(name))
+      .map((name) => `second-factor/${name}`),
+  ].sort(),
 ];
 
 /** `.` for the root, `./totp` for others. */

@@ -95,7 +95,7 @@ function unverifiable(lock: Lockfile): string[] {
 }
 
 /** What a download address of a registry, or a login to one, looks like. */
-const REGISTRY = /"resolved"|registry(?!-resolved)|npmjs|yarnpkg(?!\/)|_auth/;
+const REGISTRY = /"resolved"|registry(?!-resolved)|npmjs|yarnpkg\.|_auth/;
 
 /** Packages that run something when they are installed, and why that is all right. */
 const INSTALL_SCRIPTS: Versions = {

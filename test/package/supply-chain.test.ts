@@ -99,7 +99,7 @@ const REGISTRY = /"resolved"|registry(?!-resolved)|npmjs|yarnpkg\.|_auth/;
 
 /** Packages that run something when they are installed, and why that is all right. */
 const INSTALL_SCRIPTS: Versions = {
-  esbuild: 'checks its own binary; the build works with --ignore-scripts too',
+  esbuild: 'checks its own binary; allowScripts denies it',
   bun: 'copies its own binary; test/runtimes installs it with --ignore-scripts',
   deno: 'links its own binary; test/runtimes installs it with --ignore-scripts',
   workerd: 'checks its own binary; test/runtimes installs it with --ignore-scripts',

@@ -6,6 +6,8 @@ import { isBytes, lengthOf, wrongKind } from '../internal/guards.js';
 import type { Midstates } from './engine.js';
 import type { HashFunction } from './hash.js';
 
+const EXPECTED = 'a Uint8Array or a base32 string';
+
 /**
  * Prepares a key. A secret in base32 mostly lives no longer than this call: a server loads its text
  * for one verification. So a text of nothing but symbols is the engine's, without so much as a new
@@ -27,6 +29,18 @@ function prepareOther(hash: HashFunction, secret: unknown): Midstates {
   return midstates;
 }
 
+/** @throws {TypeError} unless `secret` is bytes or a text, which may still be no secret. */
+export function requireSecretKind(secret: unknown): Uint8Array | string {
+  if (typeof secret !== 'string' && !isBytes(secret)) wrongKind('secret', EXPECTED, secret);
+  return secret;
+}
+
+/** @throws as {@link readSecret}, without preparing a key. */
+export function checkSecret(secret: Uint8Array | string): void {
+  const bytes = readSecret(secret);
+  if (typeof secret === 'string') bytes.fill(0);
+}
+
 /**
  * The secret's bytes, one or more.
  *
@@ -41,7 +55,7 @@ export function readSecret(secret: unknown): Uint8Array {
     if (bytes.length === 0) throw new OtpError('empty-secret', 0, 'the secret holds no whole byte');
     return bytes;
   }
-  return requireSecret(secret, 'a Uint8Array or a base32 string');
+  return requireSecret(secret, EXPECTED);
 }
 
 /**

@@ -22,7 +22,7 @@ import {
 import type { HashFunction } from './hash.js';
 import * as portable from './portable.js';
 import { kernelBytes } from './simd/kernel-bytes.js';
-import { LANES, MIDSTATES, TABLE, VALUES } from './simd/layout.js';
+import { BLOCK_WORDS, KEYS, LANES, MIDSTATES, TABLE, VALUES } from './simd/layout.js';
 import {
   hasLanes,
   type Kernel,
@@ -216,7 +216,9 @@ export function matchBatch(attempts: readonly Attempt[], digits: number): void {
       join(group, attempt);
       if (group.size === LANES) matchGroup(group, digits);
     }
-    for (const group of groups) if (group !== undefined) matchGroup(group, digits);
+    for (const group of groups) {
+      if (group !== undefined && group.size > 0) matchGroup(group, digits);
+    }
   } catch (error) {
     for (let i = 0; i < groups.length; i++) groups[i]?.kernel.words.fill(0, 0, TABLE);
     throw error;
@@ -241,17 +243,21 @@ export function matchSecrets(
       attempt.matchIndex = LEFT_TO_CALLER;
       if (attempt.typed < 0 || !loadSecret(kernel, group.size, attempt.secret)) continue;
       join(group, attempt);
-      if (group.size === LANES) {
-        kernel.prepareLanes();
-        matchGroup(group, digits);
-      }
+      if (group.size === LANES) prepareAndMatch(group, digits);
     }
-    kernel.prepareLanes();
-    matchGroup(group, digits);
+    if (group.size > 0) prepareAndMatch(group, digits);
+    // A refused text may have left its bytes in the first lane.
+    else wipe(kernel, KEYS, LANES * BLOCK_WORDS);
   } catch (error) {
     kernel.words.fill(0, 0, TABLE);
     throw error;
   }
+}
+
+/** Prepares the keys in the lanes, which wipes them, and matches. */
+function prepareAndMatch(group: Group, digits: number): void {
+  group.kernel.prepareLanes();
+  matchGroup(group, digits);
 }
 
 /** Stores a secret in a lane; false if it is left to the caller. */
@@ -292,7 +298,6 @@ function matchGroup(group: Group, digits: number): void {
   const { inverse, limit } = MODULI[digits] as Modulus;
   group.size = 0;
   group.most = 0;
-  if (size === 0) return;
   kernel.matchLanes(most, inverse, digits, limit);
   for (let lane = 0; lane < size; lane++) {
     (members[lane] as Search).matchIndex = kernel.words[VALUES + lane] as number;

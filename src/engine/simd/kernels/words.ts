@@ -1,5 +1,5 @@
 /**
- * The words that a kernel computes with. SHA-1 and SHA-256 have a 32-bit word in each lane of a
+ * The words of a kernel. SHA-1 and SHA-256 have a 32-bit word in each lane of a
  * vector, so four candidates are hashed at once. SHA-512 has a 64-bit integer, so candidates follow
  * one another: two lanes of 64 bits were measured a third slower.
  *
@@ -69,7 +69,7 @@ export const LONG_WORDS: Words = {
   rotateRight: (word, bits) => i64.rotr(word, i64.const(0, bits)),
 };
 
-/** Loads a word that JavaScript stored: of 64 bits with the upper half first. */
+/** Loads a word stored by JavaScript: of 64 bits with the upper half first. */
 export function loadKept(words: Words, word: number): Code {
   return words === LONG_WORDS ? i64.rotl(i64.load(word), i64.const(0, 32)) : words.load(word);
 }
@@ -79,7 +79,7 @@ export function storeKept(word: number, value: Local): Code {
   return i64.store(word, i64.rotl(value, i64.const(0, 32)));
 }
 
-/** The sum of a value and a word, which may be `zero`. */
+/** The sum of a value and a word, possibly `zero`. */
 export function plus(words: Words, sum: Value, word: Value): Value {
   return word === words.zero ? sum : words.add(sum, word);
 }
@@ -102,7 +102,7 @@ export interface RoundFunction {
   readonly stateWords: number;
   /** H(0), from which key blocks start. */
   readonly initialState: readonly Code[];
-  /** 32-bit words that the rounds read from memory. */
+  /** 32-bit words for the rounds to read from memory. */
   readonly table: readonly number[];
   /**
    * Writes the first sixteen rounds, or all others.

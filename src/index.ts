@@ -51,9 +51,11 @@ export { type MemoryStoreOptions, memoryStore } from './stores/memory.js';
 export {
   type GenerateTotpOptions,
   generateTotp,
+  type KeyBatchItem,
   type ResyncTotpOptions,
   type ResyncTotpResult,
   resyncTotp,
+  type SecretBatchItem,
   type TotpBatchItem,
   type TotpResult,
   type UserOptions,
@@ -61,4 +63,5 @@ export {
   type VerifyTotpOptions,
   verifyTotp,
   verifyTotpBatch,
+  type WindowOptions,
 } from './totp.js';

@@ -4,23 +4,15 @@
  * Left to the caller: a clock that is right, refusing a step a second time (`lastStep`, or better
  * the claim of `verifyTotpOnce`), and limiting attempts.
  */
-import { matchBatch, truncateHmacs } from '#engine';
+import { truncateHmacs } from '#engine';
 import { wrongKind } from './arguments/guards.js';
 import { NO_OPTIONS, openOptions, refuseForeignNames } from './arguments/options.js';
 import { digitsOf, formatCode } from './code/digits.js';
 import { midstatesOf, type OtpKey } from './key/otp-key.js';
 import { stepOf } from './step/clock.js';
-import { resultOf, type TotpResult, verifyAttempt } from './totp/judge.js';
-import {
-  type GenerateTotpOptions,
-  readAttempt,
-  readShared,
-  readUserAttempt,
-  type UserAttempt,
-  type UserOptions,
-  type VerifyTotpBatchOptions,
-  type VerifyTotpOptions,
-} from './totp/options.js';
+import { type TotpBatchItem, type VerifyTotpBatchOptions, verifyBatch } from './totp/batch.js';
+import { type TotpResult, verifyAttempt } from './totp/judge.js';
+import { type GenerateTotpOptions, readAttempt, type VerifyTotpOptions } from './totp/options.js';
 import {
   findSequence,
   openResyncOptions,
@@ -28,21 +20,20 @@ import {
   type ResyncTotpResult,
 } from './totp/resync.js';
 
+export type {
+  KeyBatchItem,
+  SecretBatchItem,
+  TotpBatchItem,
+  VerifyTotpBatchOptions,
+} from './totp/batch.js';
 export type { TotpResult } from './totp/judge.js';
 export type {
   GenerateTotpOptions,
   UserOptions,
-  VerifyTotpBatchOptions,
   VerifyTotpOptions,
+  WindowOptions,
 } from './totp/options.js';
 export type { ResyncTotpOptions, ResyncTotpResult } from './totp/resync.js';
-
-/** One user's part of a batch. */
-export interface TotpBatchItem extends UserOptions {
-  readonly key: OtpKey;
-  /** What was typed; any value at all. */
-  readonly code: unknown;
-}
 
 /**
  * The code of a moment.
@@ -111,8 +102,9 @@ export function verifyTotp(
  * Verifies many users' codes at one moment; the answers are those of {@link verifyTotp} one by one.
  * Like it, a batch is not single use by itself: claim each accepted `step`.
  *
- * @param items - each user's key, code, drift and last step
- * @param options - what all share; the clock is read once
+ * @param items - each user's key or secret, code, drift and last step. Secrets cost least where a key
+ *   is used once: they are decoded and hashed four at a time
+ * @param options - the options that all share; the clock is read once
  * @returns one result an item, in their order
  * @throws {TypeError | RangeError} as `verifyTotp`, before anything is verified
  *
@@ -120,8 +112,8 @@ export function verifyTotp(
  * ```ts
  * import { createKey, verifyTotpBatch } from 'otpcore';
  *
- * const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
- * const items = [{ key, code: '287082' }, { key, code: '000000' }];
+ * const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+ * const items = [{ secret, code: '287082' }, { key: createKey(secret), code: '000000' }];
  * const results = verifyTotpBatch(items, { timestamp: 59_000 });
  * console.log(results.map((result) => result.valid)); // → [ true, false ]
  * ```
@@ -131,18 +123,7 @@ export function verifyTotpBatch(
   options: VerifyTotpBatchOptions = NO_OPTIONS,
 ): TotpResult[] {
   if (!Array.isArray(items)) wrongKind('items', 'an array', items);
-  const opened = openOptions(options);
-  const shared = readShared(opened);
-  const attempts: UserAttempt[] = [];
-  for (let i = 0; i < items.length; i++) {
-    const item = openOptions(items[i] as TotpBatchItem, 'items[]');
-    attempts.push(readUserAttempt(item.key, item.code, item, shared));
-  }
-  matchBatch(attempts, shared.digits);
-  const results = attempts.map((attempt) => resultOf(attempt, attempt.matchIndex));
-  const refused = results.findIndex(({ valid }) => !valid);
-  if (refused >= 0) refuseForeignNames(opened, (items[refused] as TotpBatchItem).key.algorithm);
-  return results;
+  return verifyBatch(items, openOptions(options));
 }
 
 /**

@@ -3,6 +3,14 @@ import { isBytes, lengthOf, wrongKind } from '../arguments/guards.js';
 import { decodeBase32Lenient } from '../base32.js';
 import { OtpError } from '../errors.js';
 
+const EXPECTED = 'a Uint8Array or a base32 string';
+
+/** @throws {TypeError} unless `secret` is bytes or a string, readable or not. */
+export function requireSecretKind(secret: unknown): Uint8Array | string {
+  if (typeof secret !== 'string' && !isBytes(secret)) wrongKind('secret', EXPECTED, secret);
+  return secret;
+}
+
 /**
  * The secret's bytes, one or more.
  *
@@ -17,7 +25,7 @@ export function secretBytes(secret: unknown): Uint8Array {
     if (bytes.length === 0) throw new OtpError('empty-secret', 0, 'the secret holds no whole byte');
     return bytes;
   }
-  return requireSecretBytes(secret, 'a Uint8Array or a base32 string');
+  return requireSecretBytes(secret, EXPECTED);
 }
 
 function decodeSecret(text: string): Uint8Array {

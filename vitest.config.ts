@@ -22,7 +22,7 @@ const ENGINE_FREE = [
   'test/conformance.test.ts',
   'test/docs.test.ts',
   'test/links.test.ts',
-  'test/layers.test.ts',
+  'test/structure/**/*.test.ts',
 ];
 
 /** The sources under an engine of choice: `#engine` is what package.json leaves to the platform. */

@@ -100,7 +100,7 @@ const REGISTRY = /"resolved"|registry(?!-resolved)|npmjs|yarnpkg|_auth/;
 
 /** Packages that run something when they are installed, and why that is all right. */
 const INSTALL_SCRIPTS: Versions = {
-  esbuild: 'checks its own binary; the build works with --ignore-scripts too',
+  esbuild: 'checks its own binary; allowScripts denies it',
   bun: 'copies its own binary; test/runtimes installs it with --ignore-scripts',
   deno: 'links its own binary; test/runtimes installs it with --ignore-scripts',
   workerd: 'checks its own binary; test/runtimes installs it with --ignore-scripts',
@@ -312,7 +312,7 @@ describe('A tarball made in another folder', () => {
   let theirs: string;
 
   beforeAll(() => {
-    const isNeeded = /^(?:src|LICENSE|package\.json|tsup\.config\.ts|tsconfig.*|.*\.md)$/;
+    const isNeeded = /^(?:src|scripts|LICENSE|package\.json|tsup\.config\.ts|tsconfig.*|.*\.md)$/;
     mkdirSync(copy);
     for (const name of readdirSync(root).filter((name) => isNeeded.test(name))) {
       cpSync(join(root, name), join(copy, name), { recursive: true });

@@ -40,6 +40,8 @@ function engineProject(name: string) {
 
 export default defineConfig({
   test: {
+    isolate: false,
+    setupFiles: ['test/support/fresh-modules.ts'],
     projects: [
       engineProject('portable'),
       engineProject('simd'),

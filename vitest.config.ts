@@ -1,59 +1,43 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const root = new URL('./', import.meta.url);
-
-/** What no engine makes a difference to: documents, layers, types, the package, what is below it. */
-const ENGINE_FREE = [
-  'test/engine/wasm/**/*.test.ts',
-  'test/engine/{engines,hash,hmac,otp-key,portable,sha*,truncate}.test.ts',
-  'test/internal/**/*.test.ts',
+/** These give the engine nothing to do, choose one themselves, or run the built package. */
+const ONCE = [
+  'test/{arguments,base32,code,internal,otpauth-uri,single-use,step,uri}/**/*.test.ts',
+  'test/{base32,code,errors,messages,otpauth-uri,secret,step,window}.test.ts',
+  'test/key/{algorithm,otp-key}.test.ts',
+  'test/engine/{simd,wasm}/**/*.test.ts',
+  'test/engine/{engines,hash,hmac,otp-key,portable,sha*,simd,truncate}.test.ts',
   'test/oracle/engines.test.ts',
-  'test/{base32,code,secret,window}.test.ts',
-  'test/uri/{names,write}.test.ts',
-  'test/property/base32.test.ts',
-  'test/package/**/*.test.ts',
-  'test/stores/**/*.test.ts',
-  'test/testing.test.ts',
-  'test/types/**/*.test.ts',
-  'test/poisoned-globals.test.ts',
-  'test/slow/**/*.test.ts',
+  'test/property/{base32,otpauth-uri,pollution,single-use}.test.ts',
+  'test/{package,slow,stores,structure,types}/**/*.test.ts',
+  'test/{conformance,docs,links,poisoned-globals,testing,testing-claims}.test.ts',
   'test/runtimes/this-node.test.mjs',
-  'test/conformance.test.ts',
-  'test/docs.test.ts',
-  'test/links.test.ts',
-  'test/structure/**/*.test.ts',
 ];
 
-/** The sources under an engine of choice: `#engine` is what package.json leaves to the platform. */
-function engineProject(name: string) {
+/** Tests over the sources with one engine as `#engine`, which package.json leaves to the platform. */
+function project(name: string, engine: string, tests: object) {
+  const path = fileURLToPath(new URL(`src/engine/${engine}.ts`, import.meta.url));
   return {
     extends: true as const,
-    resolve: { alias: { '#engine': fileURLToPath(new URL(`src/engine/${name}.ts`, root)) } },
-    test: {
-      name,
-      include: ['test/**/*.test.ts'],
-      exclude: ['**/node_modules/**', ...ENGINE_FREE],
-    },
+    resolve: { alias: { '#engine': path } },
+    test: { name, testTimeout: 120_000, ...tests },
   };
 }
+const eachEngine = {
+  include: ['test/**/*.test.ts'],
+  exclude: ['**/node_modules/**', ...ONCE],
+};
 
 export default defineConfig({
   test: {
+    // A process loads vitest, fast-check and TypeScript once for many files.
     isolate: false,
     setupFiles: ['test/support/fresh-modules.ts'],
     projects: [
-      engineProject('portable'),
-      engineProject('simd'),
-      // What does not depend on the engine, and what runs against the built package.
-      {
-        extends: true,
-        test: {
-          name: 'project',
-          include: ENGINE_FREE,
-          testTimeout: 120_000,
-        },
-      },
+      project('portable', 'portable', eachEngine),
+      project('simd', 'simd', eachEngine),
+      project('project', 'simd', { include: ONCE }),
     ],
   },
 });

@@ -102,7 +102,7 @@ describe.each([
     expect(() => decode(text)).toThrow(error);
   });
 
-  test.each(notStrings)('answers %o, which is no string, with a TypeError', (value) => {
+  test.each(notStrings)('answers %o in place of a string with a TypeError', (value) => {
     expect(() => decode(value as never)).toThrow(TypeError);
   });
 
@@ -122,7 +122,7 @@ test('The symbol of five zero bits is one like any other in the search for a fau
   }
 });
 
-test('What the lenient decoder writes on the way to its answer is wiped', () => {
+test('The lenient decoder wipes its intermediate bytes', () => {
   const slice = vi.spyOn(Uint8Array.prototype, 'slice');
   expect(hex(decodeBase32Lenient('MZXW 6YTB-OI'))).toBe('666f6f626172');
   // Whose slice was the answer.
@@ -132,7 +132,7 @@ test('What the lenient decoder writes on the way to its answer is wiped', () => 
 });
 
 describe('The encoder', () => {
-  test.each(notBytes)('answers value %#, which is no Uint8Array, with a TypeError', (value) => {
+  test.each(notBytes)('answers value %# in place of a Uint8Array with a TypeError', (value) => {
     expect(() => encodeBase32(value as never)).toThrow(TypeError);
   });
 

@@ -155,7 +155,7 @@ describe('The encoder', () => {
   });
 });
 
-// Where a tool puts each change to the sources into them, their time is not what it was.
+// Mutation testing instruments the sources, so their time is not measured there.
 describe.skipIf(process.env.MUTATION)('The time', () => {
   type Work = (size: number) => () => unknown;
 
@@ -171,10 +171,15 @@ describe.skipIf(process.env.MUTATION)('The time', () => {
     return Math.min(...times);
   }
 
-  /** The small one runs more often: it is easier disturbed, and it warms the compiler up. */
+  /** The smallest of three ratios, so that a busy machine does not decide. */
   function growth(prepare: Work, size: number): number {
-    const small = quickest(prepare(size), 10);
-    return quickest(prepare(8 * size), 3) / small;
+    let smallest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 3 && smallest >= limit / 2; i++) {
+      // The shorter work runs more often: it is easier disturbed, and warms the compiler up.
+      const small = quickest(prepare(size), 12);
+      smallest = Math.min(smallest, quickest(prepare(8 * size), 3) / small);
+    }
+    return smallest;
   }
 
   /** Work on a text of `unit` over and over, and `end`. */

@@ -58,7 +58,7 @@ describe('The fences of', () => {
     });
 
     const ownRunning = own.filter(({ runs }) => runs);
-    test.each(ownRunning)('print what they say: line $line', (fence) => {
+    test.each(ownRunning)('print their stated output: line $line', (fence) => {
       expect(outcomes.get(fence)).toEqual({ printed: fence.prints });
     });
   });
@@ -270,7 +270,7 @@ for (const example of examples) {
   });
 }
 
-describe('A fence is held to what it says', () => {
+describe('A fence is held to its stated output:', () => {
   const fence = (...code: string[]) =>
     readFences('sample.md', ['# Sample', '```ts', ...code, '```'].join('\n'));
 

@@ -76,7 +76,7 @@ describe('verifyHotp', () => {
     }
   });
 
-  test('After the last counter there is none: nextCounter is 2^53, which is refused', () => {
+  test('After the last counter, nextCounter is 2^53 and is refused', () => {
     const result = verifyHotp(key, generateHotp(key, LAST), { counter: LAST });
     expect(result).toEqual({ valid: true, counter: LAST, nextCounter: 2 ** 53 });
     expect(() => verifyHotp(key, '000000', { counter: 2 ** 53 })).toThrow(RangeError);
@@ -103,7 +103,7 @@ describe('verifyHotp', () => {
     expect(verifyHotp(key, code.slice(2), { counter: 0, digits: 8 })).toEqual(MALFORMED);
   });
 
-  test('The code of nothing but zeros is a code like any other', () => {
+  test('A code of zeros is a code like any other', () => {
     // Found by search, checked with node:crypto.
     expect(generateHotp(key, 349_495)).toBe('000000');
     expect(verifyHotp(key, '000000', { counter: 349_495 })).toEqual(accepted(349_495));
@@ -169,7 +169,7 @@ describe('resyncHotp', () => {
     expect(resyncHotp(key, codesFrom(0, 10), { counter: 0 })).toEqual(accepted(9));
   });
 
-  test('The last counter is found, and nothing is looked for behind it', () => {
+  test('The last counter is found, and the search ends there', () => {
     const typed = codesFrom(LAST - 1, 2);
     expect(resyncHotp(key, typed, { counter: LAST - 1 })).toEqual(accepted(LAST));
     expect(resyncHotp(key, typed, { counter: LAST - 5000, range: 10_000 })).toEqual(accepted(LAST));

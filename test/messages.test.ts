@@ -48,7 +48,7 @@ const faults = [
 ];
 
 describe('The message of an OtpError', () => {
-  test('says in words what is wrong, and ends with where', () => {
+  test('says in words where and why the text is wrong', () => {
     for (const { run, code } of faults) {
       const { message, position, code: found } = errorOf(run);
       expect(found).toBe(code);
@@ -73,7 +73,7 @@ describe('The message of an OtpError', () => {
     expect(() => createKey(new Uint8Array())).toThrow(/^"secret" must have \S+/);
   });
 
-  test('is what the linter says of a URI that cannot be read', () => {
+  test('is the finding of the linter about an unreadable URI', () => {
     const { message } = errorOf(() => parseOtpauthUri('otpauth://totp/alice'));
     expect(lintOtpauthUri('otpauth://totp/alice')).toEqual([{ code: 'unreadable', message }]);
   });

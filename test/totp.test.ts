@@ -212,13 +212,13 @@ describe('The last step', () => {
     }
   });
 
-  test('A wrong code is a mismatch and a malformed one malformed, whatever was used', () => {
+  test('With any last step, a wrong code is a mismatch and a malformed one malformed', () => {
     expect(verifyBoth('000000', { ...now, lastStep: LAST_MS })).toEqual(MISMATCH);
     expect(verifyBoth('00000', { ...now, lastStep: LAST_MS })).toEqual(MALFORMED);
     expect(verifyBoth(codeOf(1003), { ...now, lastStep: 1000 })).toEqual(MISMATCH);
   });
 
-  test('The code of nothing but zeros is a code like any other', () => {
+  test('A code of zeros is a code like any other', () => {
     // From 1970 on it would look like seconds.
     const epoch = 100_000_000;
     const timestamp = 349_495 * 30_000 + 1000 * epoch;
@@ -230,12 +230,12 @@ describe('The last step', () => {
     });
   });
 
-  test('Step 0 as the last one is not taken for none', () => {
+  test('A last step of 0 is not taken for a missing one', () => {
     expect(verifyBoth(codeOf(0), { timestamp: 0, lastStep: 0 })).toEqual(REUSED);
     expect(verifyBoth(codeOf(0), { timestamp: 0 })).toMatchObject({ valid: true, step: 0 });
   });
 
-  test('A clock that steps back neither throws nor reopens a used code', () => {
+  test('After the clock steps back, a used code stays refused without an error', () => {
     const code = codeOf(1000);
     const lastStep = 1000;
     for (let current = 1100; current >= 0; current--) {
@@ -413,7 +413,7 @@ describe('resyncTotp', () => {
     expect(resyncTotp(key, codes as string[], now)).toEqual(MALFORMED);
   });
 
-  test('The first steps of all are found, and nothing is looked for before them', () => {
+  test('The first steps are found, and the search starts there', () => {
     expect(resyncTotp(key, codesUpTo(1, 2), { timestamp: 0 })).toMatchObject({ step: 1, drift: 1 });
     expect(resyncTotp(key, codesUpTo(1, 2), { timestamp: 30_000 * 21 })).toMatchObject({
       step: 1,

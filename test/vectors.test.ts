@@ -243,7 +243,7 @@ describe('Verification cases of other libraries', () => {
   });
 });
 
-describe.each(collisions)('Steps $lower and $higher, which share $code', (pair) => {
+describe.each(collisions)('Steps $lower and $higher share $code:', (pair) => {
   const { lower, higher, code } = pair;
   const gap = higher - lower;
   // An hour: the times of some of these steps would look like seconds with a shorter one.
@@ -289,13 +289,13 @@ describe.each(collisions)('Steps $lower and $higher, which share $code', (pair) 
     expect(results).toEqual([asStep, ...clocks.slice(1).map(() => REUSED)]);
   });
 
-  test('The higher is still good after the lower was used, and nothing after the higher', () => {
+  test('The higher step is accepted after the lower, and neither after the higher', () => {
     const options = { timestamp, period, window: gap };
     expect(verifyTotp(key, code, { ...options, lastStep: lower })).toEqual(asStep);
     expect(verifyTotp(key, code, { ...options, lastStep: higher })).toEqual(REUSED);
   });
 
-  test('The lower is what a window finds that does not reach the higher', () => {
+  test('A window that ends below the higher step finds the lower', () => {
     const options = { timestamp, period, window: { past: gap, future: gap - 1 } };
     expect(verifyTotp(key, code, options)).toEqual({ valid: true, step: lower, delta: 0 });
   });

@@ -632,7 +632,7 @@ describe('Wrong values', () => {
     }
   });
 
-  test('What looks like a key, but was not made by createKey, is a TypeError', () => {
+  test('An imitation of a key is a TypeError', () => {
     for (const forged of [
       { algorithm: 'SHA1' },
       { ...key },
@@ -737,7 +737,7 @@ describe('Options', () => {
     }
   });
 
-  test.each(named(cases))('%s: pollution does not hide what a class gives', async (_, row) => {
+  test.each(named(cases))('%s: pollution does not hide the values of a class', async (_, row) => {
     const { subject, option } = row;
     const expected = await outcome(() => run(subject, row.with()));
     const runInstance = () => run(subject, viaGetters(row.with()));

@@ -102,7 +102,7 @@ function oneByOne({ items, options }: Batch): unknown[] {
 }
 
 describe('A batch', () => {
-  test('It answers what verifyTotp answers one by one', () => {
+  test('It gives the results of verifyTotp one by one', () => {
     fc.assert(
       fc.property(batches({ min: 0, max: 40 }), (batch) => {
         expect(verifyTotpBatch(batch.items, batch.options)).toEqual(oneByOne(batch));

@@ -102,7 +102,7 @@ describe('resyncTotp', () => {
     return { valid: true, step, drift: step - current };
   }
 
-  test('It answers what trying every step of the range answers', () => {
+  test('It gives the result of trying every step of the range', () => {
     const near = fc.integer({ min: -15, max: 15 });
     const cases = fc.record({
       key: someKey,
@@ -153,7 +153,7 @@ describe('resyncHotp', () => {
     return { valid: true, counter: end, nextCounter: end + 1 };
   }
 
-  test('It answers what trying every counter of the range answers', () => {
+  test('It gives the result of trying every counter of the range', () => {
     const cases = fc.record({
       key: someKey,
       digits: someDigits,

@@ -177,7 +177,7 @@ const totpCases: fc.Arbitrary<TotpCase> = fc
   });
 
 describe('verifyTotp', () => {
-  test('It answers what trying every candidate of the window answers', () => {
+  test('It gives the result of trying every candidate of the window', () => {
     fc.assert(
       fc.property(totpCases, (totpCase) => {
         expect(libraryTotp(totpCase)).toEqual(naiveTotp(totpCase));
@@ -260,7 +260,7 @@ describe('verifyHotp', () => {
       }).map((code) => ({ ...given, code })),
     );
 
-  test('It answers what trying every counter of the look-ahead answers', () => {
+  test('It gives the result of trying every counter of the look-ahead', () => {
     fc.assert(
       fc.property(hotpCases, (hotpCase) => {
         expect(libraryHotp(hotpCase)).toEqual(naiveHotp(hotpCase));

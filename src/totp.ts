@@ -140,9 +140,21 @@ export function verifyTotpBatch(
   }
   highestMatches(attempts, shared.digits);
   const results = attempts.map((attempt) => resultOf(attempt, attempt.highest));
-  const refused = results.findIndex(({ valid }) => !valid);
-  if (refused >= 0) refuseForeignNames(opened, (items[refused] as TotpBatchItem).key.algorithm);
+  refuseForeignNamesOf(opened, items, results);
   return results;
+}
+
+/** Looks at the shared options once, if a code was refused. */
+function refuseForeignNamesOf(
+  options: VerifyTotpBatchOptions,
+  items: readonly TotpBatchItem[],
+  results: readonly TotpResult[],
+): void {
+  for (let i = 0; i < results.length; i++) {
+    if ((results[i] as TotpResult).valid) continue;
+    refuseForeignNames(options, (items[i] as TotpBatchItem).key.algorithm);
+    return;
+  }
 }
 
 /**

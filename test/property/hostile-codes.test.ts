@@ -1,6 +1,7 @@
 /** Whatever is given as the code, verification answers, and does so at once. */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { normalizeCode } from '../../src/code.js';
 import { resyncHotp, verifyHotp } from '../../src/hotp.js';
 import { createKey } from '../../src/key.js';
 import { verifyHotpOnce, verifyTotpOnce } from '../../src/single-use.js';

@@ -215,8 +215,8 @@ describe('Time', () => {
   }
 
   test('A verification that reads all of the text is found out by this measurement', () => {
-    const normalizing = (code: string) => verifyTotp(key, normalizeCode(code), now);
-    expect(medianMicroseconds(normalizing, huge, 5)).toBeGreaterThan(limit(normalizing));
+    const reading = (code: string) => verifyTotp(key, code.replace(/[a-z]/g, ''), now);
+    expect(medianMicroseconds(reading, huge, 5)).toBeGreaterThan(limit(reading));
   });
 
   test.each(Object.entries(entryPoints))(

@@ -4,6 +4,7 @@ import { expectTypeOf, test } from 'vitest';
 import type * as otpcore from '../../src/index.js';
 import type {
   Algorithm,
+  Bytes,
   CreateKeyOptions,
   GenerateHotpOptions,
   GenerateTotpOptions,
@@ -34,26 +35,27 @@ import type {
 } from '../../src/index.js';
 
 type Functions = {
-  decodeBase32: (text: string) => Uint8Array;
-  decodeBase32Lenient: (text: string) => Uint8Array;
+  decodeBase32: (text: string) => Bytes;
+  decodeBase32Lenient: (text: string) => Bytes;
   encodeBase32: (bytes: Uint8Array) => string;
-  generateSecret: (byteLength?: number) => Uint8Array;
+  generateSecret: (byteLength?: number) => Bytes;
   createKey: (secret: Uint8Array | string, options?: CreateKeyOptions) => OtpKey;
   generateHotp: (key: OtpKey, counter: number, options?: GenerateHotpOptions) => string;
-  verifyHotp: (key: OtpKey, code: string, options: VerifyHotpOptions) => HotpResult;
-  resyncHotp: (key: OtpKey, codes: readonly string[], options: ResyncHotpOptions) => HotpResult;
+  verifyHotp: (key: OtpKey, code: unknown, options: VerifyHotpOptions) => HotpResult;
+  truncatedHmac: (key: OtpKey, counter: number) => number;
+  resyncHotp: (key: OtpKey, codes: readonly unknown[], options: ResyncHotpOptions) => HotpResult;
   generateTotp: (key: OtpKey, options?: GenerateTotpOptions) => string;
-  verifyTotp: (key: OtpKey, code: string, options?: VerifyTotpOptions) => TotpResult;
+  verifyTotp: (key: OtpKey, code: unknown, options?: VerifyTotpOptions) => TotpResult;
   verifyTotpBatch: (
     items: readonly TotpBatchItem[],
     options?: VerifyTotpBatchOptions,
   ) => TotpResult[];
   resyncTotp: (
     key: OtpKey,
-    codes: readonly string[],
+    codes: readonly unknown[],
     options?: ResyncTotpOptions,
   ) => ResyncTotpResult;
-  normalizeCode: (text: string) => string;
+  normalizeCode: (typed: unknown) => string;
   timeStep: (options?: TimeOptions) => number;
   secondsRemaining: (options?: TimeOptions) => number;
   buildOtpauthUri: (params: OtpauthUriParams) => string;
@@ -63,22 +65,22 @@ type Functions = {
   memoryStore: (options?: MemoryStoreOptions) => SingleUseStore;
   verifyTotpOnce: (
     key: OtpKey,
-    code: string,
+    code: unknown,
     options: VerifyTotpOnceOptions,
   ) => Promise<TotpResult>;
   verifyHotpOnce: (
     key: OtpKey,
-    code: string,
+    code: unknown,
     options: VerifyHotpOnceOptions,
   ) => Promise<HotpOnceResult>;
   resyncTotpOnce: (
     key: OtpKey,
-    codes: readonly string[],
+    codes: readonly unknown[],
     options: ResyncTotpOnceOptions,
   ) => Promise<ResyncTotpResult>;
   resyncHotpOnce: (
     key: OtpKey,
-    codes: readonly string[],
+    codes: readonly unknown[],
     options: ResyncHotpOnceOptions,
   ) => Promise<HotpOnceResult>;
   checkStore: (store: SingleUseStore) => Promise<void>;
@@ -131,7 +133,7 @@ test('The options of TOTP are readonly and these', () => {
     Flat<Time & Digits & Range & { readonly lastStep?: number | undefined }>
   >();
   expectTypeOf<Flat<TotpBatchItem>>().toEqualTypeOf<
-    Flat<User & { readonly key: OtpKey; readonly code: string }>
+    Flat<User & { readonly key: OtpKey; readonly code: unknown }>
   >();
 });
 

@@ -58,8 +58,8 @@ export function requireString(name: string, value: unknown): string {
 }
 
 /**
- * Bytes in memory of their own, which WebCrypto, `Blob` and `fetch` take. From TypeScript 5.7 on it is
- * the same as `Uint8Array<ArrayBuffer>`, a spelling that older compilers cannot read.
+ * Bytes in memory that is not shared: WebCrypto, `Blob` and `fetch` take no others. TypeScript before
+ * 5.7 cannot read `Uint8Array<ArrayBuffer>`.
  */
 export type Bytes = Uint8Array & { readonly buffer: ArrayBuffer };
 

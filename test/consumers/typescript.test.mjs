@@ -13,7 +13,7 @@ const projects = {
   CommonJS: makeProject({ 'package.json': '{ "private": true, "type": "commonjs" }' }),
 };
 
-/** Uses every subpath, types and values, and passes a number for a code in its last line. */
+/** Uses every subpath, types and values, and swaps two arguments in its last line. */
 const CONSUMER = `
 ${specifiers.map((path, i) => `import * as m${i} from '${path}';`).join('\n')}
 import { createKey, memoryStore, verifyTotp, verifyTotpOnce } from 'otpcore';
@@ -28,9 +28,9 @@ export async function signIn(code: string): Promise<number | TotpResult['valid']
   const result = await verifyTotpOnce(key, code, { store, id: 'alice' });
   return result.valid ? result.step : false;
 }
-verifyTotp(key, 287082);`;
+verifyTotp('287082', key);`;
 
-/** The one error that it has where all is well: a number is no code. */
+/** The one error that it has where all is well: a text is no key. */
 const WELL = [`TS2345:${CONSUMER.split('\n').length}`];
 
 const STRICT = {
@@ -198,6 +198,26 @@ describe('With no library skipped, TypeScript’s own neither,', () => {
       WELL,
     );
   });
+
+  /** Where the web takes bytes that are in no shared memory. */
+  const WEB = `
+    import { decodeBase32, decodeBase32Lenient, generateSecret, parseOtpauthUri } from 'otpcore';
+    const { secret } = parseOtpauthUri('');
+    for (const bytes of [generateSecret(), decodeBase32(''), decodeBase32Lenient(''), secret]) {
+      void crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-1' }, false, ['sign']);
+      void fetch('/', { method: 'POST', body: bytes });
+      void new Blob([bytes]);
+    }`;
+
+  test.each(compilers)(
+    'bytes go into WebCrypto, fetch and a Blob, by $name',
+    async ({ diagnose }) => {
+      projects.ESM.write('web.ts', WEB);
+      const lib = ['es2022', 'dom'];
+      const skips = { skipDefaultLibCheck: true, module: 'node16', moduleResolution: 'node16' };
+      expect(await diagnose(projects.ESM, 'web.ts', { ...full, lib, ...skips })).toEqual([]);
+    },
+  );
 
   test('a declaration that does not fit is found', async () => {
     const broken = makeProject({ 'package.json': '{ "type": "module" }', 'consumer.ts': CONSUMER });

@@ -215,8 +215,8 @@ describe('Time', () => {
   }
 
   test('This measurement detects a verification that reads the whole text', () => {
-    const normalizing = (code: string) => verifyTotp(key, code.replace(/[ -]/g, ''), now);
-    expect(medianMicroseconds(normalizing, huge, 5)).toBeGreaterThan(limit(normalizing));
+    const reading = (code: string) => verifyTotp(key, code.replace(/[a-z]/g, ''), now);
+    expect(medianMicroseconds(reading, huge, 5)).toBeGreaterThan(limit(reading));
   });
 
   test.each(Object.entries(entryPoints))(

@@ -3,6 +3,7 @@
 import { expectTypeOf, test } from 'vitest';
 import {
   type Algorithm,
+  type Bytes,
   type HotpFields,
   type HotpOnceResult,
   type HotpResult,
@@ -104,7 +105,7 @@ type Flat<T> = { [K in keyof T]: T[K] };
 interface CommonFields {
   readonly issuer?: string;
   readonly account: string;
-  readonly secret: Uint8Array;
+  readonly secret: Bytes;
   readonly algorithm: Algorithm;
   readonly digits: number;
   readonly image?: string;

@@ -106,11 +106,12 @@ describe.each([
     );
     const rotated = (value: bigint, by: number) =>
       truncated((value >> BigInt(by)) | (value << BigInt(bits - by)));
-    for (const by of [
+    const triples: readonly (readonly [number, number, number])[] = [
       [2, 13, 22],
       [1, 2, 31],
       [6, 11, 25],
-    ] as const) {
+    ];
+    for (const by of triples) {
       const expected = input.map((x) => by.reduce((sum, each) => sum ^ rotated(x, each), 0n));
       expect(lanesOf([input], (x) => words.xorRotations(x, ...by))).toEqual(expected);
     }

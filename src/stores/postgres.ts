@@ -12,7 +12,7 @@ import { quotedTable, requireClaim } from '../internal/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
 /** Values of a statement: an id and a step, or the ids and the steps of a batch. */
-export type StatementValues = (string | number | string[] | number[])[];
+type StatementValues = (string | number | string[] | number[])[];
 
 /** What is used of a client of `pg` or of PGlite. */
 export interface PostgresQueryClient {
@@ -62,7 +62,11 @@ const PREPARED = { prepare: true };
  * surrogate pair, which PostgreSQL cannot keep; and with the client's own error for whatever else
  * fails. With a client inside a transaction a claim counts once that is committed.
  *
- * @throws {TypeError | RangeError} if `client` is no client, or `table` no plain name
+ * With `together` claims that wait at the same time share a statement: it is decided as a whole, and its
+ * error rejects each of them. Make one store for all requests, since only its own claims share one.
+ *
+ * @throws {TypeError | RangeError} if `client` is no client, or with `together` a single connection, or
+ *   if `table` is no plain name
  * @see {@link https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT | INSERT … ON CONFLICT}
  *
  * @example
@@ -114,14 +118,13 @@ function readTogether(options: PostgresStoreOptions): boolean {
 /**
  * Claims of many sign-ins must not share one sign-in's transaction: a rollback would free them all.
  *
- * @throws {TypeError} unless `client` is a pool, or runs its transactions on objects of their own
+ * @throws {TypeError} unless `client` is a pool, or runs each transaction on an object of its own
  */
 function requirePool(client: PostgresClient): void {
-  const { begin, totalCount, transaction } = client as unknown as Record<string, unknown>;
+  const { begin, totalCount, waitReady } = client as unknown as Record<string, unknown>;
+  // Of postgres.js, pg and PGlite in turn; their connections and transactions have none of these.
   const isPool =
-    typeof begin === 'function' ||
-    typeof totalCount === 'number' ||
-    typeof transaction === 'function';
+    typeof begin === 'function' || typeof totalCount === 'number' || typeof waitReady === 'object';
   if (isPool) return;
   throw new TypeError(
     '"client" must be a Pool of pg, the sql of postgres() or PGlite where "together" is true; this one may be inside a transaction',

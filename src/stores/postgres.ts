@@ -11,19 +11,21 @@ import { NO_OPTIONS } from '../internal/steps.js';
 import { quotedTable, requireClaim } from '../internal/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
-/** Values of a statement: an id and a step, or the ids and the steps of a batch. */
-type StatementValues = (string | number | string[] | number[])[];
-
 /** What is used of a client of `pg` or of PGlite. */
 export interface PostgresQueryClient {
-  query(text: string, values: StatementValues): PromiseLike<{ readonly rows: unknown[] }>;
+  /** `values` are an id and a step, or the ids and the steps of claims that go together. */
+  query(
+    text: string,
+    values: (string | number | string[] | number[])[],
+  ): PromiseLike<{ readonly rows: unknown[] }>;
 }
 
 /** What is used of an `sql` of postgres.js. */
 export interface PostgresJsClient {
+  /** As `query` of {@link PostgresQueryClient}. */
   unsafe(
     text: string,
-    values: StatementValues,
+    values: (string | number | string[] | number[])[],
     options: { prepare: boolean },
   ): PromiseLike<unknown[]>;
 }
@@ -122,7 +124,7 @@ function readTogether(options: PostgresStoreOptions): boolean {
  */
 function requirePool(client: PostgresClient): void {
   const { begin, totalCount, waitReady } = client as unknown as Record<string, unknown>;
-  // Of postgres.js, pg and PGlite in turn; their connections and transactions have none of these.
+  // Of postgres.js, pg and PGlite in turn; a connection or a transaction of theirs lacks all three.
   const isPool =
     typeof begin === 'function' || typeof totalCount === 'number' || typeof waitReady === 'object';
   if (isPool) return;
@@ -200,6 +202,8 @@ function rowsOf(answer: Answer | undefined): unknown[] {
   if (!Array.isArray(rows)) throw new TypeError('"client" did not answer a claim with rows');
   return rows;
 }
+
+type StatementValues = Parameters<PostgresQueryClient['query']>[1];
 
 /** How a client runs a statement. */
 function runnerOf(

@@ -25,16 +25,16 @@ const all = (...subpaths: readonly string[]) =>
 
 /** In a browser, where the portable engine runs. */
 export const PARTS: readonly Part[] = [
-  { name: 'otpcore', code: all(''), budget: 10_800, aim: 7_000 },
+  { name: 'otpcore', code: all(''), budget: 11_300, aim: 7_000 },
   {
     name: 'otpcore/totp, /hotp, /key, /window',
     code: all('/totp', '/hotp', '/key', '/window'),
-    budget: 5_500,
+    budget: 5_700,
   },
   {
     name: 'otpcore/key',
     code: `${all('/key')}\nexport { generateTotp, verifyTotp } from 'otpcore/totp';`,
-    budget: 4_800,
+    budget: 4_950,
   },
   {
     name: 'otpcore/sha1-key',
@@ -44,17 +44,17 @@ export const PARTS: readonly Part[] = [
   {
     name: 'otpcore/single-use, /stores/memory',
     code: all('/single-use', '/stores/memory'),
-    budget: 3_300,
+    budget: 3_600,
   },
-  { name: 'otpcore/otpauth-uri', code: all('/otpauth-uri'), budget: 5_700 },
+  { name: 'otpcore/otpauth-uri', code: all('/otpauth-uri'), budget: 5_850 },
   {
     name: 'otpcore/base32, /code, /secret, /errors',
     code: all('/base32', '/code', '/secret', '/errors'),
-    budget: 1_600,
+    budget: 1_700,
   },
-  { name: 'otpcore/stores/postgres', code: all('/stores/postgres'), budget: 1_400 },
-  { name: 'otpcore/stores/sqlite', code: all('/stores/sqlite'), budget: 1_300 },
-  { name: 'otpcore/stores/mysql', code: all('/stores/mysql'), budget: 1_400 },
+  { name: 'otpcore/stores/postgres', code: all('/stores/postgres'), budget: 2_200 },
+  { name: 'otpcore/stores/sqlite', code: all('/stores/sqlite'), budget: 1_450 },
+  { name: 'otpcore/stores/mysql', code: all('/stores/mysql'), budget: 1_700 },
   { name: 'otpcore/stores/redis', code: all('/stores/redis'), budget: 1_300 },
   { name: 'otpcore/testing', code: all('/testing'), budget: 3_300 },
 ];

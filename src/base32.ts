@@ -21,6 +21,14 @@ const SPACE = 0x20;
 const HYPHEN = 0x2d;
 
 /**
+ * Texts that a program makes of a missing or wrong value, in letters of base32. As a secret each would
+ * be the same for everybody. "None" and "nil" are those of other languages.
+ */
+const MISSING_VALUES = ['UNDEFINED', 'NULL', 'NAN', 'INFINITY', 'TRUE', 'FALSE', 'NONE', 'NIL'];
+/** What the longest of them holds; all real secrets are longer. */
+const MAX_MISSING_BYTES = 5;
+
+/**
  * Spells bytes in base32: upper case, without padding, the one canonical text.
  *
  * @param bytes - any number of bytes
@@ -80,9 +88,13 @@ export function decodeBase32(text: string): Uint8Array {
  * dropped, as every authenticator app does. What is not in the alphabet is refused, never skipped
  * and never guessed: no 0 for O, no letter outside ASCII.
  *
+ * A text that a program made of a missing value is refused too: `undefined`, `null`, `NaN`, `true`,
+ * `false` and their like are base32, and would be one secret for everybody.
+ *
  * @param text - base32; a text of separators and padding alone is no bytes
  * @throws {TypeError} if `text` is not a string
- * @throws {OtpError} `invalid-character`, or `invalid-padding` if symbols follow a `=`
+ * @throws {OtpError} `invalid-character`; `invalid-padding` if symbols follow a `=`; `invalid-secret`
+ *   for the text of a missing value
  *
  * @example
  * ```ts
@@ -96,8 +108,22 @@ export function decodeBase32Lenient(text: string): Uint8Array {
   const length = lengthWithoutPadding(text);
   const bytes = new Uint8Array(Math.floor((length * 5) / 8));
   // Nearly all texts are symbols alone; whether this one is, is no secret.
-  if (decodeSymbols(text, length, EITHER_CASE, bytes) >= 0) return bytes;
-  return decodeSeparated(text);
+  const isPlain = decodeSymbols(text, length, EITHER_CASE, bytes) >= 0;
+  const decoded = isPlain ? bytes : decodeSeparated(text);
+  if (decoded.length <= MAX_MISSING_BYTES) refuseMissingValue(text);
+  return decoded;
+}
+
+/** Refuses the text of a missing value. The text is valid base32, of a few symbols. */
+function refuseMissingValue(text: string): void {
+  let symbols = '';
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code !== PAD && code !== SPACE && code !== HYPHEN) symbols += text[i];
+  }
+  if (MISSING_VALUES.includes(symbols.toUpperCase())) {
+    refuse('invalid-secret', 0, 'spells a missing value, such as undefined or null');
+  }
 }
 
 /** As {@link decodeBase32Lenient}, with separators between the symbols. */

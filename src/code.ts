@@ -5,13 +5,16 @@
  * a log or a replay list can see the very text that is compared.
  */
 
+/** Ten times the longest code that people space out; what is longer is no code. */
+const MAX_LENGTH = 64;
+
 /**
  * Removes what people type for legibility: ASCII spaces (U+0020) and hyphens (U+002D). Nothing else
  * changes: full-width digits, tabs or other spaces stay, and verification then refuses them.
  *
  * @param text - what was typed
- * @returns the text without spaces and hyphens; the empty text if it was no string at all, as a form
- *   or a JSON body may send, so that verification answers `malformed` rather than an error
+ * @returns the text without spaces and hyphens; the empty text if it has more than 64 characters, or
+ *   is no string at all, as a form or a JSON body may send. Verification then answers `malformed`
  *
  * @example
  * ```ts
@@ -21,5 +24,5 @@
  * ```
  */
 export function normalizeCode(text: string): string {
-  return typeof text === 'string' ? text.replace(/[ -]/g, '') : '';
+  return typeof text === 'string' && text.length <= MAX_LENGTH ? text.replace(/[ -]/g, '') : '';
 }

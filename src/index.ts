@@ -28,6 +28,7 @@ export {
 export { generateSecret } from './secret.js';
 export { createSha1Key } from './sha1-key.js';
 export {
+  checkStore,
   type HotpOnceResult,
   type ResyncHotpOnceOptions,
   type ResyncTotpOnceOptions,

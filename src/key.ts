@@ -31,8 +31,9 @@ export interface CreateKeyOptions {
  *
  * @param secret - the secret's bytes; or its base32 text, read as `decodeBase32Lenient` does
  * @returns a key that shows its algorithm and nothing else
- * @throws {OtpError} if the text is not base32 (`invalid-character`, `invalid-padding`) or holds no whole byte
- *   (`empty-secret`)
+ * @throws {OtpError} if the text is not base32 (`invalid-character`, `invalid-padding`), holds no whole
+ *   byte (`empty-secret`), or is that of a missing value such as `undefined` or `null`
+ *   (`invalid-secret`)
  * @throws {RangeError} if there are no bytes, or the algorithm is unknown
  * @throws {TypeError} if `secret` is neither bytes nor a text
  * @see {@link https://www.rfc-editor.org/rfc/rfc2104#section-4 | RFC 2104 §4}

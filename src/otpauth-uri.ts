@@ -68,7 +68,7 @@ export type OtpauthUriParams = TotpUriParams | HotpUriParams;
  * @throws {TypeError} if a parameter is of the wrong kind, or belongs to the other type
  * @throws {RangeError} if a number is out of its range, a name is empty or cannot be shown alike
  *   by all apps, or the URI gets too long
- * @throws {OtpError} if the secret is a text that is not base32
+ * @throws {OtpError} if the secret is a text that `createKey` refuses
  * @see {@link https://github.com/google/google-authenticator/wiki/Key-Uri-Format | Key URI Format}
  *
  * @example

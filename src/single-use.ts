@@ -16,8 +16,10 @@ import {
   verifyHotp,
 } from './hotp.js';
 import { hotpClaimId, MAX_ID_LENGTH, requireId, totpClaimId } from './internal/claim-id.js';
+import { isGranted, requireOneClaim, requireStore } from './internal/claims.js';
+import { copyCodes } from './internal/codes.js';
 import { parseCode, readDigits } from './internal/decimal.js';
-import { given, POLLUTION, requireObject, wrongKind } from './internal/guards.js';
+import { given, POLLUTION, requireObject } from './internal/guards.js';
 import {
   type ResyncTotpOptions,
   type ResyncTotpResult,
@@ -144,12 +146,13 @@ export async function verifyHotpOnce(
 }
 
 /**
- * Finds a drifted clock as `resyncTotp` does, and claims the last code's step, or as in
- * {@link verifyTotpOnce} the one after it, so that none of the codes counts again.
+ * Finds a drifted clock as `resyncTotp` does, and claims the step of each code, the first one's first.
+ * For the last it claims as {@link verifyTotpOnce} does. So each code has to be fresh, and none of them
+ * counts again.
  *
  * @param codes - what was typed, 2 to 10 codes in the order in which they were shown
  * @param options - as of `resyncTotp`, with `store` and `id`
- * @returns as `resyncTotp`; `reused` also if the step, or a later one, was claimed before
+ * @returns as `resyncTotp`; `reused` also if the first code's step, or a later one, was claimed before
  * @throws {TypeError | RangeError} as a rejection, for wrong arguments and for a store that answers
  *   neither true nor false
  * @throws whatever the store throws, as a rejection
@@ -173,21 +176,29 @@ export async function resyncTotpOnce(
   options: ResyncTotpOnceOptions,
 ): Promise<ResyncTotpResult> {
   const { store, id } = readClaim(options);
-  const result = resyncTotp(key, codes, options);
+  const typed = copyCodes(codes);
+  const result = resyncTotp(key, typed, options);
   if (!result.valid) return result;
   const digits = readDigits(options);
-  const typed = parseCode(codes[codes.length - 1], digits);
-  const claimStep = endOfRow(midstatesOf(key), result.step, typed, digits);
-  return isGranted(await store.claim(totpClaimId(id), claimStep)) ? result : REUSED;
+  const { length } = typed;
+  const last = endOfRow(
+    midstatesOf(key),
+    result.step,
+    parseCode(typed[length - 1], digits),
+    digits,
+  );
+  const isFresh = await claimRow(store, totpClaimId(id), result.step - length + 1, length, last);
+  return isFresh ? result : REUSED;
 }
 
 /**
- * Finds a counter that ran ahead as `resyncHotp` does, and claims the last code's counter, so that
- * none of the codes counts again. Store `nextCounter` as after `verifyHotpOnce`.
+ * Finds a counter that ran ahead as `resyncHotp` does, and claims the counter of each code, the first
+ * one's first. So each code has to be fresh, and none of them counts again. Store `nextCounter` as
+ * after `verifyHotpOnce`.
  *
  * @param codes - what was typed, 2 to 10 codes in the order in which they were shown
  * @param options - as of `resyncHotp`, with `store` and `id`
- * @returns as `resyncHotp`; `reused` if the counter, or a later one, was claimed before
+ * @returns as `resyncHotp`; `reused` if the first code's counter, or a later one, was claimed before
  * @throws {TypeError | RangeError} as a rejection, for wrong arguments and for a store that answers
  *   neither true nor false
  * @throws whatever the store throws, as a rejection
@@ -211,27 +222,69 @@ export async function resyncHotpOnce(
   options: ResyncHotpOnceOptions,
 ): Promise<HotpOnceResult> {
   const { store, id } = readClaim(options);
-  const result = resyncHotp(key, codes, options);
+  const typed = copyCodes(codes);
+  const result = resyncHotp(key, typed, options);
   if (!result.valid) return result;
-  return isGranted(await store.claim(hotpClaimId(id), result.counter)) ? result : REUSED;
+  const { counter } = result;
+  const { length } = typed;
+  const isFresh = await claimRow(store, hotpClaimId(id), counter - length + 1, length, counter);
+  return isFresh ? result : REUSED;
+}
+
+/**
+ * Checks a store as a server starts: claims one step twice, under the id `otpcore:check-store`, which
+ * no user may have. The step is the time in milliseconds, so that each check finds a later one.
+ *
+ * It finds a store that cannot be reached, a missing table, and a table that lost its key and grants a
+ * code again and again. `testSingleUseStore` of `otpcore/testing` looks for much more.
+ *
+ * @param store - the store that the server's sign-ins use
+ * @throws {TypeError} as a rejection, if `store` has no claim method, or answers neither true nor false
+ * @throws {RangeError} as a rejection, if the system clock gives no time
+ * @throws a plain Error, as a rejection, unless the first claim is granted and the second refused
+ * @throws whatever the store throws, as a rejection
+ *
+ * @example
+ * ```ts
+ * import { checkStore, memoryStore } from 'otpcore';
+ *
+ * await checkStore(memoryStore());
+ * const broken = { claim: () => true };
+ * await checkStore(broken).catch((error) => console.log(error.message));
+ * // → the store grants one step twice: each code would count again and again
+ * ```
+ */
+export async function checkStore(store: SingleUseStore): Promise<void> {
+  requireStore(store);
+  await requireOneClaim(store);
+}
+
+/**
+ * Claims the steps of `length` codes from `first` on, and `last` for the last of them.
+ *
+ * Each is claimed, in their order. Of two lists that share a code, both claim its step, so that one of
+ * them is refused. Claims of the first and the last alone would grant lists of three made at once.
+ *
+ * @returns whether all were granted; after a refusal no more are claimed
+ */
+async function claimRow(
+  store: SingleUseStore,
+  claimId: string,
+  first: number,
+  length: number,
+  last: number,
+): Promise<boolean> {
+  for (let i = 0; i < length; i++) {
+    const step = i === length - 1 ? last : first + i;
+    if (!isGranted(await store.claim(claimId, step))) return false;
+  }
+  return true;
 }
 
 /** Checks the store and the id before anything is computed. */
 function readClaim(options: ClaimOptions): ClaimOptions {
   requireObject('options', options);
   const store = given(options, 'store', options.store, POLLUTION.store, undefined);
-  if (typeof store?.claim !== 'function')
-    wrongKind('store', 'a store with a claim method, such as memoryStore()', store);
   const id = given(options, 'id', options.id, POLLUTION.id, undefined);
-  return { store, id: requireId(id, MAX_ID_LENGTH) };
-}
-
-/**
- * Whether a claim was granted. A store that answers anything but a boolean has not granted it.
- *
- * @throws {TypeError} for undefined, 1, 'true' and the like
- */
-function isGranted(answer: unknown): boolean {
-  if (typeof answer !== 'boolean') wrongKind('store.claim()', 'true or false', answer);
-  return answer;
+  return { store: requireStore(store), id: requireId(id, MAX_ID_LENGTH) };
 }

@@ -1,6 +1,6 @@
 /** What may be stripped from a typed code, and what may not. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { normalizeCode } from '../src/code.js';
 
 test.each([
@@ -39,6 +39,25 @@ test('All characters but the space and the hyphen stay, in their order', () => {
       expect(normalizeCode(typed)).toBe(kept.join(''));
     }),
   );
+});
+
+test.each([
+  { length: 64, kept: 6 },
+  { length: 65, kept: 0 },
+  { length: 10_000_000, kept: 0 },
+])('Of a text of $length characters $kept are kept', ({ length, kept }) => {
+  const typed = `287${' '.repeat(length - 6)}082`;
+  expect(normalizeCode(typed)).toBe('287082'.slice(0, kept));
+  expect(normalizeCode('2'.repeat(length)).length).toBe(kept === 0 ? 0 : length);
+});
+
+test('A text above 64 characters is not looked through', () => {
+  const replace = vi.spyOn(String.prototype, 'replace');
+  const replaceAll = vi.spyOn(String.prototype, 'replaceAll');
+  normalizeCode('2'.repeat(65));
+  const calls = replace.mock.calls.length + replaceAll.mock.calls.length;
+  vi.restoreAllMocks();
+  expect(calls).toBe(0);
 });
 
 test('A value that is no string becomes the empty text, whatever it is', () => {

@@ -4,12 +4,14 @@ import { inspect } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { decodeBase32Lenient } from '../src/base32.js';
 import { OtpKey } from '../src/engine/otp-key.js';
 import { generateHotp, resyncHotp, verifyHotp } from '../src/hotp.js';
 import { createKey } from '../src/key.js';
 import { verifyHotpOnce, verifyTotpOnce } from '../src/single-use.js';
 import { memoryStore } from '../src/stores/memory.js';
 import { generateTotp, resyncTotp, verifyTotp, verifyTotpBatch } from '../src/totp.js';
+import { missingValues, nearlyMissing } from './support/missing-values.js';
 import { base32Cases } from './vectors/base32-cases.js';
 import { derivedHmac } from './vectors/hmac.js';
 import { rfc4226 } from './vectors/rfc4226.js';
@@ -116,6 +118,21 @@ describe('A secret', () => {
       expect(() => createKey(input)).toThrow(expect.objectContaining({ name: 'OtpError' }));
     },
   );
+
+  test.each(missingValues)('that is the text of a missing value is refused: %j', (text) => {
+    const code = text.includes('[') ? 'invalid-character' : 'invalid-secret';
+    for (const algorithm of ['SHA1', 'SHA256', 'SHA512'] as const) {
+      expect(() => createKey(text, { algorithm })).toThrow(
+        expect.objectContaining({ name: 'OtpError', code }),
+      );
+    }
+  });
+
+  test.each(nearlyMissing)('that only looks like one is taken: %s', (text) => {
+    expect(generateHotp(createKey(text), 0)).toBe(
+      generateHotp(createKey(decodeBase32Lenient(text)), 0),
+    );
+  });
 
   test.each(base32Cases.filter(({ lenient }) => lenient === ''))('is empty: $why', ({ input }) => {
     const error = { name: 'OtpError', code: 'empty-secret', position: 0 };

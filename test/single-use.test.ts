@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { truncateRun } from '#engine';
 import { OtpError } from '../src/errors.js';
 import { generateHotp } from '../src/hotp.js';
 import { createKey } from '../src/key.js';
 import {
+  checkStore,
   resyncHotpOnce,
   resyncTotpOnce,
   type SingleUseStore,
@@ -12,7 +13,7 @@ import {
 } from '../src/single-use.js';
 import { memoryStore } from '../src/stores/memory.js';
 import { generateTotp } from '../src/totp.js';
-import { naiveStore } from './support/naive-store.js';
+import { naiveStore, slowStore } from './support/naive-store.js';
 import { type CodeCollision, collisions } from './vectors/collisions.js';
 import { rfc4226 } from './vectors/rfc4226.js';
 
@@ -24,6 +25,7 @@ const PERIOD_MS = 30_000;
 const key = createKey(new Uint8Array(Buffer.from(rfc4226.secretHex, 'hex')));
 /** The code of counter 1, and of step 1. */
 const code = '287082';
+const REUSED = { valid: false, reason: 'reused' };
 /** A code of none of the steps 0 to 2. */
 const wrongCode = '123456';
 
@@ -556,8 +558,8 @@ describe('A resynchronisation', () => {
       accepted: { valid: true, step: 9, drift: 8 },
       resync: (typed: readonly string[], claim: Claim) =>
         resyncTotpOnce(key, typed, { timestamp: PERIOD_MS, ...claim }),
-      verify: (typed: string, claim: Claim) =>
-        verifyTotpOnce(key, typed, { timestamp: 9 * PERIOD_MS, ...claim }),
+      verify: (typed: string, claim: Claim, step = 9) =>
+        verifyTotpOnce(key, typed, { timestamp: step * PERIOD_MS, ...claim }),
     },
     {
       name: 'resyncHotpOnce',
@@ -565,7 +567,7 @@ describe('A resynchronisation', () => {
       accepted: { valid: true, counter: 9, nextCounter: 10 },
       resync: (typed: readonly string[], claim: Claim) =>
         resyncHotpOnce(key, typed, { counter: 0, ...claim }),
-      verify: (typed: string, claim: Claim) =>
+      verify: (typed: string, claim: Claim, _step?: number) =>
         verifyHotpOnce(key, typed, { counter: 0, lookAhead: 20, ...claim }),
     },
   ];
@@ -583,11 +585,81 @@ describe('A resynchronisation', () => {
       },
     );
 
-    test('claims the last of them, once, under the id that a verification claims', async () => {
+    test('claims each of them, in their order, under the id that a verification claims', async () => {
       for (const id of ['alice', 'hotp:alice']) {
         const store = recordingStore();
         await resync(codes, { store, id });
-        expect(store.claims).toEqual([[claimId(id), 9]]);
+        expect(store.claims).toEqual([
+          [claimId(id), 8],
+          [claimId(id), 9],
+        ]);
+      }
+    });
+
+    test('claims no more after a refusal', async () => {
+      const store = recordingStore(() => false);
+      expect(await resync(codes, { store, id: 'alice' })).toEqual(REUSED);
+      expect(store.claims).toEqual([[claimId('alice'), 8]]);
+    });
+
+    test('is refused if only the last claim is', async () => {
+      const answers = [true, false];
+      const store = recordingStore(() => answers.shift());
+      expect(await resync(codes, { store, id: 'alice' })).toEqual(REUSED);
+      expect(answers).toEqual([]);
+    });
+
+    test.each([
+      ['the first', 0],
+      ['the second', 1],
+      ['the last', 2],
+    ])('is refused after a sign-in with %s of its codes', async (_, used) => {
+      const claim = { store: memoryStore(), id: 'alice' };
+      const list = [7, 8, 9].map((counter) => generateHotp(key, counter));
+      const typed = list[used] as string;
+      expect((await verify(typed, claim, 7 + used)).valid).toBe(true);
+      expect(await resync(list, claim)).toEqual(REUSED);
+    });
+
+    test('is refused after a sign-in with a later code, and granted after an earlier one', async () => {
+      const later = { store: memoryStore(), id: 'alice' };
+      expect((await verify(generateHotp(key, 10), later, 10)).valid).toBe(true);
+      expect(await resync(codes, later)).toEqual(REUSED);
+      const earlier = { store: memoryStore(), id: 'alice' };
+      expect((await verify(generateHotp(key, 7), earlier, 7)).valid).toBe(true);
+      expect(await resync(codes, earlier)).toEqual(accepted);
+    });
+
+    // Two lists of two share a step at one end. Of lists of three, the ends alone could all be granted.
+    test.each([2, 3, 4])('counts once beside others whose lists of %i overlap', async (length) => {
+      const listFrom = (first: number) =>
+        Array.from({ length }, (_, i) => generateHotp(key, first + i));
+      for (let shift = 0; shift < length; shift++) {
+        for (const [first, second] of [
+          [3, 3 + shift],
+          [3 + shift, 3],
+        ] as const) {
+          const wait = () => new Promise((resolve) => setImmediate(resolve));
+          const claim = { store: slowStore(memoryStore(), wait), id: 'alice' };
+          const results = await Promise.all([
+            resync(listFrom(first), claim),
+            resync(listFrom(second), claim),
+          ]);
+          expect(results.filter(({ valid }) => valid).length).toBe(1);
+        }
+      }
+    });
+
+    test('is malformed if its list changes while it is read', async () => {
+      for (const later of [0, 1, 11, -1, Number.NaN]) {
+        let looks = 0;
+        const shifting = new Proxy(codes, {
+          get: (list, name) =>
+            name === 'length' && looks++ > 0 ? later : list[name as unknown as number],
+        });
+        const claim = { store: memoryStore(), id: 'alice' };
+        expect(await resync(shifting, claim)).toEqual(accepted);
+        expect(await resync(codes, claim)).toEqual(REUSED);
       }
     });
 
@@ -641,7 +713,9 @@ describe('Digits that two steps share', () => {
 });
 
 describe('Digits that two steps show in a row', () => {
-  test.each(collisions.filter(({ lower, higher }) => higher === lower + 1))(
+  const neighbours = collisions.filter(({ lower, higher }) => higher === lower + 1);
+
+  test.each(neighbours)(
     'count once after a resynchronisation, too: $code',
     async ({ lower, higher, code }) => {
       const [store, id] = [memoryStore(), 'alice'];
@@ -657,4 +731,104 @@ describe('Digits that two steps show in a row', () => {
       expect((await verifyTotpOnce(key, next, at(higher + 1))).valid).toBe(true);
     },
   );
+
+  test.each(neighbours)(
+    'refuse a resynchronisation that begins with them a second time: $code',
+    async ({ lower, higher, code }) => {
+      const [store, id] = [memoryStore(), 'alice'];
+      const at = (step: number) => ({ store, id, timestamp: step * PERIOD_MS });
+      expect((await verifyTotpOnce(key, code, at(lower))).valid).toBe(true);
+      const next = generateTotp(key, { timestamp: (higher + 1) * PERIOD_MS });
+      expect(await resyncTotpOnce(key, [code, next], at(higher))).toEqual(REUSED);
+      expect(await resyncTotpOnce(key, [code, code], at(higher))).toEqual(REUSED);
+    },
+  );
+});
+
+describe('A check of a store', () => {
+  /** The time of a check, in milliseconds. */
+  const NOW = 1_700_000_000_000;
+  const ID = 'otpcore:check-store';
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: NOW, toFake: ['Date'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test.each([
+    ['in memory', (store: SingleUseStore) => store],
+    ['that takes its time', (store: SingleUseStore) => slowStore(store, async () => undefined)],
+  ])('passes a right one %s, again and again, within one millisecond', async (_, as) => {
+    const store = as(memoryStore());
+    for (let i = 0; i < 30; i++) expect(await checkStore(store)).toBeUndefined();
+    await Promise.all(Array.from({ length: 16 }, () => checkStore(store)));
+  });
+
+  test('claims the time in milliseconds twice, for one id', async () => {
+    const answers = [true, false];
+    const store = recordingStore(() => answers.shift());
+    await checkStore(store);
+    expect(store.claims).toEqual([
+      [ID, NOW],
+      [ID, NOW],
+    ]);
+  });
+
+  test('leaves the claims of users as they are', async () => {
+    const store = memoryStore();
+    await checkStore(store);
+    const options = { store, id: 'alice', timestamp: PERIOD_MS };
+    expect((await verifyTotpOnce(key, code, options)).valid).toBe(true);
+  });
+
+  test('passes where other servers claimed later steps, as by a clock that is a year ahead', async () => {
+    for (const ahead of [0, 1, 1000, 365 * 86_400_000]) {
+      const store = memoryStore();
+      store.claim(ID, NOW + ahead);
+      expect(await checkStore(store)).toBeUndefined();
+    }
+  });
+
+  test('ends with an error where every claim is granted', async () => {
+    const granting = recordingStore(() => true);
+    await expect(checkStore(granting)).rejects.toThrow(/^the store grants one step twice/);
+    expect(granting.claims).toHaveLength(2);
+  });
+
+  test('ends with an error, after a bounded number of claims, where each is refused', async () => {
+    const refusing = recordingStore(() => false);
+    await expect(checkStore(refusing)).rejects.toThrow(/^the store refuses every claim/);
+    expect(refusing.claims.length).toBeLessThan(60);
+    for (const [, step] of refusing.claims) expect(Number.isSafeInteger(step)).toBe(true);
+  });
+
+  test.each([
+    [1, undefined],
+    [1, 'true'],
+    [2, undefined],
+    [2, 0],
+  ])('takes no answer but true and false (answer %i: %o)', async (place, wrong) => {
+    const answers: unknown[] = place === 1 ? [wrong] : [true, wrong];
+    await expect(checkStore(recordingStore(() => answers.shift()))).rejects.toThrow(TypeError);
+  });
+
+  test.each([1, 2])("lets the store's own error through (claim %i)", async (place) => {
+    const lost = new Error('connection lost');
+    let claims = 0;
+    const failing = {
+      claim: () => (++claims === place ? Promise.reject(lost) : Promise.resolve(true)),
+    };
+    await expect(checkStore(failing)).rejects.toBe(lost);
+  });
+
+  test('is refused to what is no store, and under a clock that gives no time', async () => {
+    for (const wrong of [undefined, null, {}, 7, { claim: true }]) {
+      await expect(checkStore(wrong as never)).rejects.toThrow(TypeError);
+    }
+    vi.spyOn(Date, 'now').mockReturnValue(Number.NaN);
+    await expect(checkStore(memoryStore())).rejects.toThrow(RangeError);
+    vi.restoreAllMocks();
+  });
 });

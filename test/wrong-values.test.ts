@@ -164,15 +164,22 @@ const windowRequired = () => ({ past: 1, future: 1 });
 
 // --- Stores on databases ---------------------------------------------------------------------
 
+/** The id of a check of a store, as it is sent to MySQL. */
+const CHECK_HEX = Buffer.from('otpcore:check-store', 'utf16le').swap16().toString('hex');
+
 /** What each client was asked. Not in the client itself, which nothing may write to. */
 const asked = new WeakMap<object, unknown[]>();
 
-/** A client of any database, which grants every claim. */
+/** A client of any database, which grants every claim, and the same one of a check once. */
 function newClient(): object {
   const calls: unknown[] = [];
+  const checks = new Set<string>();
   const ask = (...args: unknown[]) => {
     calls.push(args);
-    return { changes: 1, insertId: 1, rows: [1] };
+    const call = JSON.stringify(args);
+    const isRepeated = call.includes(CHECK_HEX) && checks.has(call);
+    checks.add(call);
+    return { changes: 1, insertId: isRepeated ? 2 : 1, rows: [{}] };
   };
   const client = {
     query: async (...args: unknown[]) => ask(...args),
@@ -456,6 +463,11 @@ const subjects: readonly Subject[] = [
     positional: [keyParameter, parameter('codes', anything, [code1, code2])],
     required: () => ({ ...claimRequired(), counter: 0 }),
     options: [...claimOptions, counterAt(2), parameter('range', integer(0, 10_000), 0), digits],
+  },
+  {
+    name: 'checkStore',
+    call: otpcore.checkStore,
+    positional: [{ name: 'store', rule: nothing, legal: () => memoryStore() }],
   },
   ...storeSubjects('mysqlStore', mysql.mysqlStore, [table]),
   ...tableSubjects('mysqlSchema', mysql.mysqlSchema, 'createMysqlTable', mysql.createMysqlTable),

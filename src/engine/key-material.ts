@@ -6,6 +6,9 @@ import { isBytes, lengthOf, wrongKind } from '../internal/guards.js';
 import type { Midstates } from './engine.js';
 import type { HashFunction } from './hash.js';
 
+/** Up to this length a text may be that of a missing value, for which the decoder looks. */
+const MAX_MISSING_LENGTH = 9;
+
 /**
  * Prepares a key. A secret in base32 mostly lives no longer than this call: a server loads its text
  * for one verification. So a text of nothing but symbols is the engine's, without so much as a new
@@ -14,7 +17,8 @@ import type { HashFunction } from './hash.js';
  * @throws as {@link readSecret}
  */
 export function prepareSecret(hash: HashFunction, secret: unknown): Midstates {
-  const midstates = typeof secret === 'string' ? prepareText(hash, secret) : undefined;
+  const isLongText = typeof secret === 'string' && secret.length > MAX_MISSING_LENGTH;
+  const midstates = isLongText ? prepareText(hash, secret) : undefined;
   return midstates ?? prepareOther(hash, secret);
 }
 
@@ -30,8 +34,8 @@ function prepareOther(hash: HashFunction, secret: unknown): Midstates {
 /**
  * The secret's bytes, one or more.
  *
- * @throws {OtpError} `invalid-character` or `invalid-padding`, or `empty-secret` if the text holds
- *   no whole byte
+ * @throws {OtpError} `invalid-character`, `invalid-padding` or `invalid-secret`, or `empty-secret` if
+ *   the text holds no whole byte
  * @throws {RangeError} if there are no bytes
  * @throws {TypeError} if `secret` is neither bytes nor a text
  */

@@ -5,6 +5,24 @@ import { parseCode } from './decimal.js';
 const MIN_CODES = 2;
 const MAX_CODES = 10;
 
+/**
+ * The codes in an array of our own, for who looks at them more than once: a proxy may answer otherwise
+ * the second time. Empty if they are no 2 to 10 values.
+ */
+export function copyCodes(codes: unknown): readonly string[] {
+  try {
+    if (!Array.isArray(codes)) return [];
+    const { length } = codes;
+    const copy: string[] = [];
+    if (length >= MIN_CODES && length <= MAX_CODES) {
+      for (let i = 0; i < length; i++) copy.push(codes[i]);
+    }
+    return copy;
+  } catch {
+    return [];
+  }
+}
+
 /** The codes as numbers, or undefined if they are not 2 to 10 codes of `digits` digits. */
 export function readCodes(codes: unknown, digits: number): readonly number[] | undefined {
   try {

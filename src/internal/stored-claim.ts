@@ -29,6 +29,17 @@ export function requireClaim(id: unknown, step: unknown, unstorable?: RegExp): v
 }
 
 /**
+ * The error for a client that answers in a way its adapter does not know. Such an answer is never taken
+ * for a refusal: each right code would be `reused`, and the fault would not show.
+ *
+ * @param name - the argument that holds the client
+ * @param expected - what the answer has to be
+ */
+export function unknownAnswer(name: string, expected: string): never {
+  throw new TypeError(`"${name}" is of an unknown kind: it did not answer with ${expected}`);
+}
+
+/**
  * The table that `options` name, quoted for SQL text. Nothing else that a caller passes goes into a
  * statement's text, and this only if it needs no escaping.
  *

@@ -8,9 +8,10 @@
  * It rests upon the table's key: `id` has to be the PRIMARY KEY, or a UNIQUE key of its own, and
  * `step` a BIGINT. Without exactly this key nothing is ever refused.
  */
+import { requireOneClaim } from '../internal/claims.js';
 import { wrongKind } from '../internal/guards.js';
 import { NO_OPTIONS } from '../internal/steps.js';
-import { quotedTable, requireClaim } from '../internal/stored-claim.js';
+import { quotedTable, requireClaim, unknownAnswer } from '../internal/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
 /** What is used of a pool or connection with promises. */
@@ -50,7 +51,7 @@ const REFUSED = 2;
  *
  * The table must have `id` as its PRIMARY KEY, or as a UNIQUE key of its own, and `step` as BIGINT.
  * Without exactly this key MySQL refuses nothing: a code counts again and again. So take the schema
- * as it is, and run `testSingleUseStore` of `otpcore/testing` on the table of your production.
+ * as it is, and call `checkStore` as the server starts.
  *
  * Its `claim` rejects with the client's own error for whatever fails. With a connection inside a
  * transaction a claim counts once that is committed; it changes the connection's LAST_INSERT_ID().
@@ -84,11 +85,7 @@ export function mysqlStore(
       const answer = await run([hexOf(id), step, step, step]);
       // mysql2 answers with an array, and mariadb with a bigint.
       const header: unknown = Array.isArray(answer) ? answer[0] : answer;
-      const insertId = Number((header as { insertId?: unknown } | undefined)?.insertId);
-      if (insertId !== GRANTED && insertId !== REFUSED) {
-        throw new TypeError('"client" did not answer a claim with an insert id');
-      }
-      return insertId === GRANTED;
+      return isGranted((header as { insertId?: unknown } | undefined)?.insertId);
     },
   };
 }
@@ -119,7 +116,11 @@ export function mysqlSchema(options: MysqlStoreOptions = NO_OPTIONS): string {
  * Creates the table that {@link mysqlStore} needs, if it is missing. Like every DDL of MySQL it commits
  * a transaction that is open on the client.
  *
+ * Then it claims as `checkStore` does. A table that was there without its key would grant a code again
+ * and again, and MySQL alone does so without an error.
+ *
  * @throws {TypeError | RangeError} as a rejection, if `client` is no client, or `table` no plain name
+ * @throws a plain Error, as a rejection, if the table grants a step twice
  * @throws whatever the client throws, as a rejection
  *
  * @example
@@ -135,6 +136,16 @@ export async function createMysqlTable(
   options: MysqlStoreOptions = NO_OPTIONS,
 ): Promise<void> {
   await runnerOf(client, mysqlSchema(options))([]);
+  await requireOneClaim(mysqlStore(client, options));
+}
+
+/** @throws {TypeError} for an insert id that the statement does not leave */
+function isGranted(insertId: unknown): boolean {
+  // A text, if the client is set to give big numbers so.
+  const isPlain = ['number', 'bigint', 'string'].includes(typeof insertId);
+  const id = isPlain ? String(insertId) : '';
+  if (id !== String(GRANTED) && id !== String(REFUSED)) unknownAnswer('client', 'an insert id');
+  return id === String(GRANTED);
 }
 
 /** Runs a statement with the values given. */

@@ -8,7 +8,7 @@
 import { type Claim, claimTogether } from '../internal/claims-together.js';
 import { given, POLLUTION, wrongKind } from '../internal/guards.js';
 import { NO_OPTIONS } from '../internal/steps.js';
-import { quotedTable, requireClaim } from '../internal/stored-claim.js';
+import { quotedTable, requireClaim, unknownAnswer } from '../internal/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
 /** What is used of a client of `pg` or of PGlite. */
@@ -89,7 +89,9 @@ export function postgresStore(
   const text = `${insert} VALUES ($1, $2) ${RAISE} RETURNING 1`;
   async function claim(id: string, step: number): Promise<boolean> {
     requireClaim(id, step, UNSTORABLE);
-    return rowsOf(await run(text, [id, step])).length === 1;
+    const { length } = rowsOf(await run(text, [id, step]));
+    if (length > 1) unknownAnswer('client', 'one row or none');
+    return length === 1;
   }
   if (!readTogether(options)) return { claim };
 
@@ -133,14 +135,13 @@ function requirePool(client: PostgresClient): void {
   );
 }
 
-/** The first column of each row; its name may be changed by a client's own settings. */
+/** The ids of the rows: the first column, whose name a client's own settings may change. */
 function idsGranted(rows: readonly unknown[], asked: readonly string[]): ReadonlySet<string> {
-  const known = new Set<unknown>(asked);
+  const open = new Set<unknown>(asked);
   const granted = new Set<string>();
   for (const row of rows) {
     const [id] = Object.values(row as object) as [string];
-    if (!known.has(id))
-      throw new TypeError('"client" answered a claim with an id that was not asked');
+    if (!open.delete(id)) unknownAnswer('client', 'ids that were claimed, each once at most');
     granted.add(id);
   }
   return granted;
@@ -170,6 +171,9 @@ export function postgresSchema(options: PostgresStoreOptions = NO_OPTIONS): stri
  * Creates the table that {@link postgresStore} needs, if it is missing. Several processes may do so
  * at once.
  *
+ * A table that is there without its key needs no check: PostgreSQL then refuses the statement of each
+ * claim with an error.
+ *
  * @throws {TypeError | RangeError} as a rejection, if `client` is no client, or `table` no plain name
  * @throws whatever the client throws, as a rejection
  *
@@ -187,19 +191,23 @@ export async function createPostgresTable(
 ): Promise<void> {
   // IF NOT EXISTS alone fails where two create at once: the second meets the first one's row type.
   const missing = `to_regclass('${quotedTable(options, '"')}') IS NULL`;
-  await runnerOf(client)(
+  const answer = await runnerOf(client)(
     `DO $$ BEGIN IF ${missing} THEN ${postgresSchema(options)}; END IF; ` +
       'EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN NULL; END $$',
     [],
   );
+  rowsOf(answer);
 }
 
 /** What a client answers: the rows themselves, or an object that has them. */
 type Answer = unknown[] | { readonly rows: unknown[] };
 
+/** @throws {TypeError} for an answer without rows */
 function rowsOf(answer: Answer | undefined): unknown[] {
   const rows = Array.isArray(answer) ? answer : answer?.rows;
-  if (!Array.isArray(rows)) throw new TypeError('"client" did not answer a claim with rows');
+  if (!Array.isArray(rows) || rows.some((row) => typeof row !== 'object' || row === null)) {
+    unknownAnswer('client', 'rows');
+  }
   return rows;
 }
 

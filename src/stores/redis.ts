@@ -7,7 +7,7 @@
  */
 import { given, POLLUTION, requireOptions, requireString, wrongKind } from '../internal/guards.js';
 import { NO_OPTIONS } from '../internal/steps.js';
-import { LONE_SURROGATE, requireClaim } from '../internal/stored-claim.js';
+import { LONE_SURROGATE, requireClaim, unknownAnswer } from '../internal/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
 /** What is used of a client, pool or cluster of `redis`. */
@@ -99,10 +99,9 @@ type Run = (key: string, step: string) => PromiseLike<unknown>;
 /** @throws {TypeError} for an answer that is not the script's */
 function isGranted(answer: unknown): boolean {
   // A client may be set to give texts.
-  const text = String(answer);
-  if (text !== '1' && text !== '0') {
-    throw new TypeError('"client" did not answer a claim with 1 or 0');
-  }
+  const isPlain = ['number', 'bigint', 'string'].includes(typeof answer);
+  const text = isPlain ? String(answer) : '';
+  if (text !== '1' && text !== '0') unknownAnswer('client', '1 or 0');
   return text === '1';
 }
 

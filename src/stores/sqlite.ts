@@ -6,7 +6,7 @@
  */
 import { wrongKind } from '../internal/guards.js';
 import { NO_OPTIONS } from '../internal/steps.js';
-import { quotedTable, requireClaim } from '../internal/stored-claim.js';
+import { quotedTable, requireClaim, unknownAnswer } from '../internal/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
 /** What is used of a statement of `node:sqlite` or `better-sqlite3`. */
@@ -52,6 +52,7 @@ const UNSTORABLE = /[\p{Surrogate}\ufffe\uffff]/u;
  * Its `claim` fails, before anything is run, with a RangeError for an id with half a surrogate pair,
  * U+FFFE or U+FFFF, which not every SQLite database keeps; and with the database's own error for
  * whatever else fails, as when another process holds the write lock for longer than the busy time-out.
+ * A database of another kind, which does not answer with a number of changes, is a TypeError.
  *
  * @throws {TypeError | RangeError} if `db` is no database, or `table` no plain name
  * @see {@link https://www.sqlite.org/lang_upsert.html | UPSERT}
@@ -79,7 +80,8 @@ export function sqliteStore(
   return {
     claim(id: string, step: number): boolean | Promise<boolean> {
       requireClaim(id, step, UNSTORABLE);
-      return run([id, step]);
+      const changes = run([id, step]);
+      return typeof changes === 'number' ? isGranted(changes) : changes.then(isGranted);
     },
   };
 }
@@ -107,6 +109,9 @@ export function sqliteSchema(options: SqliteStoreOptions = NO_OPTIONS): string {
 /**
  * Creates the table that {@link sqliteStore} needs, if it is missing.
  *
+ * A table that is there without its key needs no check: SQLite then refuses the statement of each
+ * claim with an error.
+ *
  * @throws {TypeError | RangeError} as a rejection, if `db` is no database, or `table` no plain name
  * @throws whatever the database throws, as a rejection
  *
@@ -125,14 +130,29 @@ export async function createSqliteTable(
   await runnerOf(db, sqliteSchema(options))([]);
 }
 
-/** Runs a statement with the values given, and answers whether it changed a row. */
+/** @throws {TypeError} for a number that one claim cannot change */
+function isGranted(changes: number): boolean {
+  if (changes !== 0 && changes !== 1) unknownAnswer('db', 'a change of 0 rows or 1');
+  return changes === 1;
+}
+
+/** @throws {TypeError} unless an answer holds a number of changes */
+function countOf(changes: unknown): number {
+  // A bigint, if the database is set to give those.
+  if (typeof changes !== 'number' && typeof changes !== 'bigint') {
+    unknownAnswer('db', 'a number of changes');
+  }
+  return Number(changes);
+}
+
+/** Runs a statement with the values given, and answers how many rows it changed. */
 function runnerOf(
   db: SqliteDatabase,
   sql: string,
-): (values: (string | number)[]) => boolean | Promise<boolean> {
+): (values: (string | number)[]) => number | Promise<number> {
   const client = db as LibsqlClient | undefined;
   if (typeof client?.execute === 'function') {
-    return async (args) => (await client.execute({ sql, args })).rowsAffected === 1;
+    return async (args) => countOf((await client.execute({ sql, args }))?.rowsAffected);
   }
   const database = db as SqliteSyncDatabase | undefined;
   if (typeof database?.prepare !== 'function') {
@@ -143,8 +163,12 @@ function runnerOf(
   return (values) => {
     statement ??= database.prepare(sql);
     try {
-      // A bigint, if the database is set to give those.
-      return Number(statement.run(...values).changes) === 1;
+      const answer: { readonly changes: unknown } | undefined = statement.run(...values);
+      // A database that answers later is of another kind. Its own failure is then of no interest.
+      if (typeof (answer as { then?: unknown } | undefined)?.then === 'function') {
+        Promise.resolve(answer).catch(() => {});
+      }
+      return countOf(answer?.changes);
     } catch (error) {
       // One of a database that was closed and opened again would fail for ever.
       statement = undefined;

@@ -199,9 +199,11 @@ function readSecretParameter(parameter: Parameter | undefined, end: number): Uin
   let secret: Uint8Array;
   try {
     secret = decodeBase32Lenient(parameter.value);
-  } catch {
+  } catch (error) {
+    const isMissing = error instanceof OtpError && error.code === 'invalid-secret';
+    const fault = isMissing ? 'spells a missing value' : 'is not base32';
     // The decoder's position counts from the decoded value; this one is true for the whole text.
-    return refuse('invalid-secret', parameter.position, 'has a secret that is not base32');
+    return refuse('invalid-secret', parameter.position, `has a secret that ${fault}`);
   }
   if (secret.length === 0) {
     refuse('invalid-secret', parameter.position, 'has a secret without a whole byte');

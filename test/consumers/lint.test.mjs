@@ -1,8 +1,10 @@
-// What two linters of packages say to the tarball: nothing; and to tarballs with one fault each.
+// What linters say: two of packages, to the tarball and to tarballs with one fault each; and
+// typescript-eslint, to code that takes a result for a boolean.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ESLint } from 'eslint';
 import { publint } from 'publint';
 import { describe, expect, inject, test } from 'vitest';
 import { makeFolder, makeProject, specifiers, tools } from './support/project.mjs';
@@ -115,4 +117,73 @@ describe('publint', () => {
       expect(await codesOf(spoil(file, edit))).toContain(code);
     },
   );
+});
+
+/** Each form of the table in docs/verifying.md, as code in an async function. */
+const FORMS = [
+  ['if (verifyTotpOnce(…))', 'welcome();'],
+  ['if (!verifyTotpOnce(…))', 'return;'],
+  ['verifyTotpOnce(…) ? a : b', ';'],
+  ['verifyTotpOnce(…) && a', ';'],
+  ['while (!verifyTotpOnce(…))', 'welcome();'],
+  ['if (await verifyTotpOnce(…))', 'welcome();'],
+  ['if (!(await verifyTotpOnce(…)))', 'return;'],
+  ['while (!(await verifyTotpOnce(…)))', 'welcome();'],
+  ['(await verifyTotpOnce(…)) && a', ';'],
+  ['if (verifyTotp(…))', 'welcome();'],
+  ['if (!verifyTotp(…))', 'return;'],
+  ['verifyTotp(…) ? a : b', ';'],
+  ['Boolean(verifyTotp(…))', ';'],
+  ['return !verifyTotp(…)', ';'],
+  ['if ((await verifyTotpOnce(…)).valid)', 'welcome();'],
+  ['if (verifyTotp(…).valid)', 'welcome();'],
+];
+
+describe('typescript-eslint', () => {
+  const page = readFileSync(new URL('../../docs/verifying.md', import.meta.url), 'utf8');
+  const [, config] = /```js no-run\n(\/\/ eslint\.config\.js\n.*?)```/s.exec(page) ?? [];
+
+  test('finds the forms that docs/verifying.md says, with the configuration that it shows', async () => {
+    const functions = FORMS.map(([form, rest], i) => {
+      const code = form.replace('…', 'key, code, { store, id }') + rest;
+      return `export async function f${i}(): Promise<unknown> { ${code} return; }`;
+    });
+    const head =
+      "import { type OtpKey, type SingleUseStore, verifyTotp as plain, verifyTotpOnce } from 'otpcore'; declare const key: OtpKey, code: string, store: SingleUseStore, id: string, a: unknown, b: unknown; declare function welcome(): void; const verifyTotp = (key: OtpKey, code: string, _: object) => plain(key, code);";
+    const compilerOptions = {
+      strict: true,
+      module: 'nodenext',
+      target: 'es2022',
+      types: [],
+      noEmit: true,
+    };
+    const project = makeProject(
+      {
+        'package.json': '{ "private": true, "type": "module" }',
+        'tsconfig.json': JSON.stringify({ compilerOptions, include: ['*.mts'] }),
+        'eslint.config.js': config,
+        'forms.mts': [head, ...functions].join('\n'),
+      },
+      ['typescript-eslint', 'typescript', 'eslint'],
+    );
+    const tsc = join(tools, 'typescript', 'bin', 'tsc');
+    const { stdout } = await project.node(tsc, '--noEmit', '--pretty', 'false');
+    const compiler = [...stdout.matchAll(/\((\d+),\d+\): error (TS\d+)/g)].map(
+      ([, line, error]) => [Number(line), error],
+    );
+    const [{ messages }] = await new ESLint({ cwd: project.folder }).lintFiles(['forms.mts']);
+    const rules = messages.map(({ line, ruleId, message }) => [line, ruleId ?? message]);
+
+    const cell = (found, line, what) => found.find(([at, it]) => at === line && what.test(it));
+    const rows = FORMS.map(([form], i) => {
+      const error = cell(compiler, i + 2, /./)?.[1] ?? 'passes';
+      const [condition, promise] = [/no-unnecessary-condition$/, /no-misused-promises$/].map(
+        (rule) => (cell(rules, i + 2, rule) ? 'found' : 'passes'),
+      );
+      return `| \`${form}\` | ${error} | ${condition} | ${promise} |`;
+    });
+    const reported = [...compiler.map(([, error]) => error), ...rules.map(([, rule]) => rule)];
+    expect(reported.filter((it) => !/^TS2801$|^@typescript-eslint\//.test(it))).toEqual([]);
+    expect(page.split('\n').filter((line) => /^\| `.*verifyTotp/.test(line))).toEqual(rows);
+  });
 });

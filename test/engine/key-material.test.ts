@@ -110,13 +110,23 @@ describe('The engine', () => {
     texts: vi.mocked(engine.prepareText),
   });
 
-  test.each([2, 26, 32, 63, 64])(
+  test.each([10, 26, 32, 63, 64])(
     'is given a text of %i symbols as it is, and its bytes only if it takes no text',
     (length) => {
       const { bytes, texts } = watch();
       prepareSecret('SHA1', 'k'.repeat(length));
       expect(texts.mock.calls).toEqual([[HASHES.SHA1, 'k'.repeat(length)]]);
       expect(bytes).toHaveBeenCalledTimes(engine.name === 'simd' ? 0 : 1);
+    },
+  );
+
+  test.each([2, 4, 9])(
+    'is not given a text of %i symbols, which may be that of a missing value',
+    (length) => {
+      const { bytes, texts } = watch();
+      prepareSecret('SHA1', 'k'.repeat(length));
+      expect(texts).not.toHaveBeenCalled();
+      expect(bytes).toHaveBeenCalledTimes(1);
     },
   );
 

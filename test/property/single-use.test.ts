@@ -8,6 +8,8 @@ import { generateHotp } from '../../src/hotp.js';
 import { createKey, type OtpKey } from '../../src/key.js';
 import {
   type HotpOnceResult,
+  resyncHotpOnce,
+  resyncTotpOnce,
   type SingleUseStore,
   verifyHotpOnce,
   verifyTotpOnce,
@@ -65,6 +67,79 @@ describe('Of 64 concurrent attempts with one code, on a store that answers in an
       { numRuns: 20 },
     ),
   );
+});
+
+describe('Of sign-ins and resynchronisations at once, on a store that answers in any order,', () => {
+  type Attempt = (store: SingleUseStore) => Promise<{ readonly valid: boolean }>;
+  /** The codes of these steps, in a row: one is a sign-in, more are a resynchronisation. */
+  type Row = { readonly first: number; readonly length: number };
+  const codesOf = ({ first, length }: Row) =>
+    Array.from({ length }, (_, i) => generateHotp(rfcKey, first + i));
+
+  function byClock(row: Row): Attempt {
+    const codes = codesOf(row);
+    const timestamp = row.first * PERIOD_MS;
+    return (store) =>
+      codes.length === 1
+        ? verifyTotpOnce(rfcKey, codes[0] as string, { store, id: 'alice', timestamp })
+        : resyncTotpOnce(rfcKey, codes, { store, id: 'alice', timestamp });
+  }
+
+  function byCounter(row: Row): Attempt {
+    const codes = codesOf(row);
+    const counter = row.first;
+    return (store) =>
+      codes.length === 1
+        ? verifyHotpOnce(rfcKey, codes[0] as string, { store, id: 'alice', counter })
+        : resyncHotpOnce(rfcKey, codes, { store, id: 'alice', counter });
+  }
+
+  const rows = fc.array(
+    fc.record({ first: fc.integer({ min: 1, max: 8 }), length: fc.integer({ min: 1, max: 5 }) }),
+    { minLength: 2, maxLength: 5 },
+  );
+
+  /** How often a code counted that counts most. */
+  async function highestCount(
+    scheduler: fc.Scheduler,
+    rows: readonly Row[],
+    make: (row: Row) => Attempt,
+    makeStore: (wait: () => Promise<unknown>) => SingleUseStore,
+  ): Promise<number> {
+    const store = makeStore(() => scheduler.schedule(Promise.resolve()));
+    const results = await scheduler.waitFor(Promise.all(rows.map((row) => make(row)(store))));
+    const counts = new Map<string, number>();
+    rows.forEach((row, i) => {
+      if (!results[i]?.valid) return;
+      for (const code of codesOf(row)) counts.set(code, (counts.get(code) ?? 0) + 1);
+    });
+    return Math.max(0, ...counts.values());
+  }
+
+  test.each([
+    ['clock', byClock],
+    ['counter', byCounter],
+  ])('no code by the %s counts twice', (_, make) =>
+    fc.assert(
+      fc.asyncProperty(fc.scheduler(), rows, async (scheduler, rows) => {
+        const makeStore = (wait: () => Promise<unknown>) => slowStore(naiveStore(), wait);
+        expect(await highestCount(scheduler, rows, make, makeStore)).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 200 * RUNS },
+    ),
+  );
+
+  test('codes count twice if the store reads, checks and then writes', async () => {
+    const lists = [
+      { first: 3, length: 3 },
+      { first: 3, length: 3 },
+    ];
+    let highest = 0;
+    for (const scheduler of fc.sample(fc.scheduler(), 50)) {
+      highest = Math.max(highest, await highestCount(scheduler, lists, byClock, gapStore));
+    }
+    expect(highest).toBe(2);
+  });
 });
 
 describe('The ids of claims', () => {

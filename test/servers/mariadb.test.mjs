@@ -1,6 +1,7 @@
 // MariaDB under mysql2 and mariadb: the adapter, the storm, and what happens when things fail.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkStore } from '../../dist/single-use.js';
 import { createMysqlTable, mysqlSchema, mysqlStore } from '../../dist/stores/mysql.js';
 import { testSingleUseStore } from '../../dist/testing.js';
 import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.mjs';
@@ -211,6 +212,24 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
         await Promise.all(Array.from({ length: 16 }, () => createMysqlTable(client, { table })));
         expect(await attempt(mysqlStore(client, { table }), newId())).toBe('accepted');
       }
+    });
+
+    test.each([
+      ['no key', ''],
+      ['a plain index', ', KEY (id)'],
+    ])('refuses a table with %s where it makes it, and where it is checked', async (_, keys) => {
+      const { client } = await open(kind, {}, one);
+      const columns = `id VARBINARY(2058) NOT NULL, step BIGINT NOT NULL${keys}`;
+      await query('DROP TABLE IF EXISTS keyless');
+      await query(`CREATE TABLE keyless (${columns}) ENGINE = InnoDB ROW_FORMAT = DYNAMIC`);
+      const options = { table: 'keyless' };
+      await expect(createMysqlTable(client, options)).rejects.toThrow(/grants one step twice/);
+      await expect(checkStore(mysqlStore(client, options))).rejects.toThrow(
+        /grants one step twice/,
+      );
+      await query('DROP TABLE keyless');
+      await createMysqlTable(client, options);
+      await checkStore(mysqlStore(client, options));
     });
 
     describe("in the caller's own transaction", () => {

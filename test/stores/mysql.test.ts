@@ -45,6 +45,21 @@ const SHAPES = {
     { ...header(isGranted), insertId: isGranted ? 1n : 2n },
   ],
 };
+/** What a server answers: to a claim, by how many it granted so far; to another statement, nothing. */
+function serverThat(grants: (granted: number) => boolean) {
+  let claims = 0;
+  return (values: (string | number)[]) =>
+    values.length === 0
+      ? [{ affectedRows: 0, insertId: 0 }, undefined]
+      : SHAPES.mysql2(grants(claims++));
+}
+
+/** The values of a check: the id `otpcore:check-store` in hex, and one step. */
+const CHECK = [
+  Buffer.from('otpcore:check-store', 'utf16le').swap16().toString('hex'),
+  ...Array.from({ length: 3 }, () => expect.any(Number)),
+];
+
 const shapes = Object.entries(SHAPES);
 
 describe.each(shapes)('Over a client of %s', (_, shape) => {
@@ -69,14 +84,25 @@ describe.each(shapes)('Over a client of %s', (_, shape) => {
 
 describe('A client', () => {
   test('of mysql2 with callbacks is asked for its promises', async () => {
-    const inner = clientThat(() => SHAPES.mysql2(true));
+    const inner = clientThat(serverThat((grants) => grants === 0 || grants === 1));
     const store = mysqlStore({ promise: () => inner });
     expect(await store.claim('alice', 7)).toBe(true);
     await createMysqlTable({ promise: () => inner }, { table: 'app.steps' });
     expect(sent).toMatchObject([
       [{ sql: CLAIM }, ['0061006c006900630065', 7, 7, 7]],
       [{ sql: mysqlSchema({ table: 'app.steps' }) }, []],
+      [{ sql: CLAIM.replace('otp_steps', 'app`.`steps') }, CHECK],
+      [{ sql: CLAIM.replace('otp_steps', 'app`.`steps') }, CHECK],
     ]);
+    expect(sent[2]).toEqual(sent[3]);
+  });
+
+  test('whose table has lost its key is found when the table is made', async () => {
+    const client = clientThat(serverThat(() => true));
+    await expect(createMysqlTable(client)).rejects.toThrow(/^the store grants one step twice/);
+    await expect(createMysqlTable(clientThat(serverThat(() => false)))).rejects.toThrow(
+      /^the store refuses every claim/,
+    );
   });
 
   test('that fails has its error come through as it is', async () => {
@@ -97,12 +123,25 @@ describe('A client', () => {
     [{ affectedRows: 1, insertId: null }],
     [{ affectedRows: 1n, insertId: 57n }],
     [{ insertId: 'yes' }],
+    [{ insertId: true }],
+    [{ insertId: [1] }],
+    [{ insertId: ' 1' }],
+    [{ insertId: '0x1' }],
+    [{ insertId: '' }],
+    [{ insertId: { valueOf: () => 1 } }],
+    [true],
+    [1],
+    [[1]],
+    [{ rows: [], rowCount: 1 }],
+    [{ changes: 1 }],
   ])('that answers %o has granted nothing: that is an error', async (answer) => {
-    const store = mysqlStore(clientThat(() => answer));
-    expect(await failureOf(store, 'alice', 7)).toMatchObject({
+    const client = clientThat(() => answer);
+    const error = {
       name: 'TypeError',
-      message: '"client" did not answer a claim with an insert id',
-    });
+      message: '"client" is of an unknown kind: it did not answer with an insert id',
+    };
+    expect(await failureOf(mysqlStore(client), 'alice', 7)).toMatchObject(error);
+    await expect(createMysqlTable(client)).rejects.toMatchObject(error);
   });
 
   test.each([

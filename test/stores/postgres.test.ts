@@ -79,13 +79,24 @@ describe('Over a client', () => {
   });
 
   test.each(clients)('of %s an answer without rows is an error', async (_, client) => {
-    for (const wrong of [undefined, { length: 1 }, 'x']) {
+    for (const wrong of [undefined, null, { length: 1 }, 'x', 1, true, [1], [null], ['x']]) {
       answer = () => wrong;
-      expect(await failureOf(postgresStore(client), 'alice', 7)).toMatchObject({
+      const error = {
         name: 'TypeError',
-        message: '"client" did not answer a claim with rows',
-      });
+        message: '"client" is of an unknown kind: it did not answer with rows',
+      };
+      expect(await failureOf(postgresStore(client), 'alice', 7)).toMatchObject(error);
+      await expect(createPostgresTable(client)).rejects.toMatchObject(error);
     }
+  });
+
+  test.each(clients)('of %s an answer of two rows is an error', async (_, client) => {
+    // As MySQL's clients answer: rows and columns.
+    answer = () => [{ affectedRows: 1 }, {}];
+    expect(await failureOf(postgresStore(client), 'alice', 7)).toMatchObject({
+      name: 'TypeError',
+      message: '"client" is of an unknown kind: it did not answer with one row or none',
+    });
   });
 
   test.each(clients)(
@@ -109,6 +120,7 @@ describe('Over a client', () => {
       'VALUES ($1, $2)',
       'SELECT * FROM unnest($1::text[], $2::bigint[])',
     ).replace('RETURNING 1', 'RETURNING id');
+    const TWICE = [{ id: 'bob' }, { id: 'bob' }];
     const pool = Object.assign({}, pg, { totalCount: 0 });
     const sql = Object.assign(() => {}, postgresJs, { begin: () => {} }) as PostgresClient;
     const pools = [
@@ -142,7 +154,14 @@ describe('Over a client', () => {
 
     test.each(pools)('of %s a wrong answer rejects all of them', async (_, client) => {
       const store = postgresStore(client, { together: true });
-      for (const wrong of [undefined, 'x', [{ id: 'carol' }], [{ id: 'bob' }, { id: 7 }], [{}]]) {
+      for (const wrong of [
+        undefined,
+        'x',
+        [{ id: 'carol' }],
+        [{ id: 'bob' }, { id: 7 }],
+        [{}],
+        TWICE,
+      ]) {
         answer = () => wrong;
         const claims = ['alice', 'bob'].map((id) => store.claim(id, 7));
         for (const { reason } of (await Promise.allSettled(claims)) as PromiseRejectedResult[]) {
@@ -174,10 +193,18 @@ describe('Over a client', () => {
   });
 
   test('no answer at all is an error', async () => {
-    const silent = { query: () => Promise.resolve(undefined) };
-    expect(await failureOf(postgresStore(silent as never), 'alice', 7)).toMatchObject({
-      message: '"client" did not answer a claim with rows',
-    });
+    // With callbacks, as old drivers; and of a kind that counts rows and does not give them.
+    for (const wrong of [undefined, null, 1, 'x', {}, { rowCount: 1 }, { rows: 1, rowCount: 1 }]) {
+      for (const answered of [wrong, Promise.resolve(wrong)]) {
+        for (const silent of [{ query: () => answered }, { unsafe: () => answered }]) {
+          expect(await failureOf(postgresStore(silent as never), 'alice', 7)).toMatchObject({
+            name: 'TypeError',
+            message: '"client" is of an unknown kind: it did not answer with rows',
+          });
+          await expect(createPostgresTable(silent as never)).rejects.toThrow(TypeError);
+        }
+      }
+    }
   });
 
   testRefusals(postgresStore(pg), sent, ['\0', 'secret\0', '\ud83d', 'secret\udd11']);

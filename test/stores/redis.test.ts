@@ -139,16 +139,16 @@ describe.each(clients)('Over a client of %s', (_, clientOf) => {
     expect(await redisStore(clientOf(() => answer)).claim('alice', 7)).toBe(isGranted);
   });
 
-  test.each([[null], [undefined], ['OK'], ['QUEUED'], [true], [2], [''], [[]]])(
-    'the answer %o is an error',
-    async (answer) => {
-      const store = redisStore(clientOf(() => answer));
-      expect(await failureOf(store, 'alice', 7)).toMatchObject({
-        name: 'TypeError',
-        message: '"client" did not answer a claim with 1 or 0',
-      });
-    },
-  );
+  test.each([
+    ...[null, undefined, 'OK', 'QUEUED', true, false, 2, -1, '', ' 1', '1.0', 2n],
+    ...[[], [1], [[1]], {}, Object(1), { toString: () => '1' }, Symbol('1')],
+  ])('the answer %o is an error', async (answer) => {
+    const store = redisStore(clientOf(() => answer));
+    expect(await failureOf(store, 'alice', 7)).toMatchObject({
+      name: 'TypeError',
+      message: '"client" is of an unknown kind: it did not answer with 1 or 0',
+    });
+  });
 
   testRefusals(redisStore(clientOf(() => 1)), sent, ['\ud83d', 'secret\udd11']);
 });

@@ -119,6 +119,72 @@ describe('A table of one’s own', () => {
   });
 });
 
+const UNKNOWN = expect.objectContaining({
+  name: 'TypeError',
+  message: expect.stringMatching(/^"db" is of an unknown kind: it did not answer with \w/),
+});
+
+describe('Over a client of another kind', () => {
+  class Itself {
+    run() {
+      return this;
+    }
+  }
+  /** As plain JavaScript hands them over: each is right for some other adapter. */
+  const clients: Readonly<Record<string, (fails: boolean) => object>> = {
+    D1: (fails) => ({
+      prepare: () => ({
+        bind: () => undefined,
+        run: () =>
+          fails
+            ? Promise.reject(new Error('D1_ERROR'))
+            : Promise.resolve({ success: true, changes: 1, meta: { changes: 1 } }),
+      }),
+    }),
+    'a thenable': (fails) => ({
+      prepare: () => ({
+        run: () => ({
+          // biome-ignore lint/suspicious/noThenProperty: a lazy query is one
+          then: (done: (value: unknown) => void, fail: (error: Error) => void) =>
+            fails ? fail(new Error('lazy')) : done({ changes: 1 }),
+        }),
+      }),
+    }),
+    'node-sqlite3': () => ({ prepare: () => new Itself() }),
+    'sql.js': () => ({ prepare: () => ({ run: () => true }) }),
+    'a client without an answer': () => ({ prepare: () => ({ run: () => undefined }) }),
+    'a number': () => ({ prepare: () => ({ run: () => 1 }) }),
+    mysql2: () => ({ execute: async () => [{ affectedRows: 1, insertId: 1 }, undefined] }),
+    'libsql without an answer': () => ({ execute: async () => undefined }),
+    'libsql with a text': () => ({ execute: async () => ({ rowsAffected: '1' }) }),
+    'a client with callbacks': () => ({ execute: () => undefined }),
+  };
+  const rows = Object.keys(clients).flatMap((name) => [
+    [name, 'answers', false] as const,
+    [name, 'fails', true] as const,
+  ]);
+
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => void unhandled.push(reason);
+  beforeAll(() => void process.on('unhandledRejection', note));
+  afterAll(() => void process.off('unhandledRejection', note));
+
+  test.each(rows)('as %s, which %s, a claim and the table are errors', async (name, _, fails) => {
+    const client = clients[name]?.(fails) as never;
+    expect(await failureOf(sqliteStore(client), 'alice', 7)).toEqual(UNKNOWN);
+    await expect(createSqliteTable(client)).rejects.toEqual(UNKNOWN);
+    // Rejections that nobody handles are told of after the microtasks.
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).toEqual([]);
+  });
+
+  test('its claim throws at once if it answers at once', () => {
+    const store = sqliteStore(clients['sql.js']?.(false) as never);
+    expect(() => store.claim('alice', 7)).toThrow(UNKNOWN);
+  });
+});
+
 describe('Over a database that answers at once', () => {
   const sent: unknown[] = [];
   let answer: () => unknown;
@@ -161,10 +227,13 @@ describe('Over a database that answers at once', () => {
     await expect(createSqliteTable(db)).rejects.toBe(busy);
   });
 
-  test('no answer is not a grant', () => {
-    answer = () => undefined;
-    expect(sqliteStore(db).claim('alice', 7)).toBe(false);
-  });
+  test.each([[undefined], [null], ['1'], [true], [{}], [2], [-1], [0.5], [Number.NaN], [2n]])(
+    'a number of changes that is %o is an error',
+    (changes) => {
+      answer = () => changes;
+      expect(() => sqliteStore(db).claim('alice', 7)).toThrow(UNKNOWN);
+    },
+  );
 
   test('a statement that could not be prepared is tried again', () => {
     let isThere = false;

@@ -81,6 +81,7 @@ type Functions = {
     codes: readonly string[],
     options: ResyncHotpOnceOptions,
   ) => Promise<HotpOnceResult>;
+  checkStore: (store: SingleUseStore) => Promise<void>;
 };
 
 test('The package has exactly these functions, and the class of its error', () => {

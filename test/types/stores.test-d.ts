@@ -77,6 +77,24 @@ test('Real runners fit without a cast', () => {
   testSingleUseStore(store, nodeTest, { prepareId: async () => 7 });
 });
 
+test('A client that answers in another way does not compile', () => {
+  // As D1, whose statements answer with a promise.
+  type D1 = { prepare(sql: string): { run(): Promise<{ meta: { changes: number } }> } };
+  // @ts-expect-error 2345
+  sqliteStore({} as D1);
+  // As node-sqlite3, whose statements answer with themselves.
+  type Statement = { run(...values: unknown[]): Statement };
+  // @ts-expect-error 2345
+  sqliteStore({} as { prepare(sql: string): Statement });
+  // As sql.js.
+  // @ts-expect-error 2345
+  sqliteStore({} as { prepare(sql: string): { run(values?: unknown[]): boolean } });
+  // @ts-expect-error 2345
+  sqliteStore({} as { execute(sql: string): Promise<[{ affectedRows: number }, unknown[]]> });
+  // @ts-expect-error 2345
+  postgresStore({} as { query(text: string, values: unknown[]): Promise<{ rowCount: number }> });
+});
+
 test('What is no client, no name, no runner does not compile', () => {
   // @ts-expect-error 2345
   postgresStore('postgres://localhost');

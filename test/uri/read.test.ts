@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { OtpError, type OtpErrorCode } from '../../src/errors.js';
-import { type OtpauthUri, parseOtpauthUri } from '../../src/otpauth-uri.js';
+import {
+  buildOtpauthUri,
+  lintOtpauthUri,
+  type OtpauthUri,
+  parseOtpauthUri,
+} from '../../src/otpauth-uri.js';
 import { readUri } from '../../src/uri/read.js';
+import { missingValues, nearlyMissing } from '../support/missing-values.js';
 import {
   keyHex,
   type ReadableUri,
@@ -49,6 +55,34 @@ function filled(target: number, filler: string, measure: (text: string) => numbe
 }
 
 const utf8Length = (text: string) => Buffer.byteLength(text, 'utf8');
+
+describe('A secret that is the text of a missing value', () => {
+  test.each(missingValues)('is refused in a URI: %j', (text) => {
+    const uri = SOUND.replace(KEY, encodeURIComponent(text));
+    expect(refusalOf(uri)).toMatchObject({
+      code: 'invalid-secret',
+      position: uri.indexOf('=') + 1,
+    });
+    expect(lintOtpauthUri(uri).map(({ code }) => code)).toEqual(['unreadable']);
+    const params = { issuer: 'ACME', account: 'alice', secret: text };
+    expect(() => buildOtpauthUri(params)).toThrow(OtpError);
+    expect(() => lintOtpauthUri(params)).toThrow(OtpError);
+  });
+
+  test('is named in the message as missing, whichever it is', () => {
+    const messages = missingValues
+      .filter((text) => !text.includes('['))
+      .map((text) => refusalOf(SOUND.replace(KEY, encodeURIComponent(text))).message);
+    expect([...new Set(messages)]).toHaveLength(1);
+    expect(messages[0]).toMatch(/^the URI has a secret that spells a missing value \(at \d+\)$/);
+  });
+
+  test.each(nearlyMissing)('is refused only as a whole: %s', (text) => {
+    expect(
+      parseOtpauthUri(SOUND.replace(KEY, encodeURIComponent(text))).secret.length,
+    ).toBeGreaterThan(0);
+  });
+});
 
 describe('What is read', () => {
   test.each<ReadableUri>(readableUris)('It is read: $why', ({ uri, says }) => {

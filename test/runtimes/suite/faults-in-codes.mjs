@@ -183,6 +183,15 @@ export const FAULTS_IN_CODES = {
       ...library,
       resyncTotpOnce: async (key, codes, options) => library.resyncTotp(key, codes, options),
     }),
+
+    'a resynchronisation that claims its last code alone': (library) => ({
+      ...library,
+      resyncTotpOnce: async (key, codes, options) => {
+        const result = library.resyncTotp(key, codes, options);
+        if (!result.valid) return result;
+        return (await options.store.claim(options.id, result.step)) ? result : REUSED;
+      },
+    }),
   },
 
   otherLibraries: {

@@ -9,7 +9,7 @@ const REUSED = { valid: false, reason: 'reused' };
 
 export function resync({ library, check }) {
   const { createKey, generateHotp, memoryStore, resyncHotp, resyncHotpOnce } = library;
-  const { resyncTotp, resyncTotpOnce } = library;
+  const { resyncTotp, resyncTotpOnce, verifyHotpOnce, verifyTotpOnce } = library;
   const key = createKey(RFC_SECRET);
   const codes = rfc4226.cases.map(({ code }) => code);
   const codesFrom = (own, first, count) =>
@@ -115,6 +115,20 @@ export function resync({ library, check }) {
     equal(await resyncTotpOnce(key, codes.slice(1, 3), options), REUSED);
     equal(await resyncTotpOnce(key, codes.slice(0, 2), options), REUSED);
     equal((await resyncTotpOnce(key, codes.slice(3, 5), options)).step, 4);
+  });
+
+  check('a used code makes a resynchronisation reused, whichever it is', async () => {
+    for (const used of [0, 1, 2]) {
+      const claim = { store: memoryStore(), id: 'alice' };
+      const typed = codes.slice(1, 4);
+      const timestamp = (1 + used) * 30_000;
+      const signIn = await verifyTotpOnce(key, typed[used], { ...claim, timestamp });
+      equal(signIn.valid, true);
+      equal(await resyncTotpOnce(key, typed, { ...claim, timestamp: 300_000 }), REUSED);
+      const counter = 1 + used;
+      equal((await verifyHotpOnce(key, typed[used], { ...claim, counter })).valid, true);
+      equal(await resyncHotpOnce(key, typed, { ...claim, counter: 0 }), REUSED);
+    }
   });
 
   check('a resynchronisation by the counter is claimed once', async () => {

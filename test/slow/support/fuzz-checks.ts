@@ -200,7 +200,8 @@ export function checkCode(pair: Pair, moment: Moment, code: unknown, random: Ran
   ) as [Library.TotpResult, Library.TotpResult];
   assert(JSON.stringify(result) === JSON.stringify(other), 'both engines answer the same');
   const normalized = pair.simd.normalizeCode(code as string);
-  const parts = typeof code === 'string' ? code.split(' ').join('').split('-') : [];
+  const parts =
+    typeof code === 'string' && code.length <= 64 ? code.split(' ').join('').split('-') : [];
   assert(normalized === parts.join(''), 'spaces and hyphens are stripped, and nothing else');
   const expected = expectedStep(moment, code, window);
   if (typeof code !== 'string' || !isDigits(code, digits)) {

@@ -10,7 +10,7 @@ import { ALGORITHMS, FIRST_ROWS, planRows, titleOf } from './plan.mjs';
 import { busyWarning, describeMachine } from './probes/machine.mjs';
 import { probeMemory, probeStart } from './probes/probes.mjs';
 import { drawChart } from './report/chart.mjs';
-import { publish } from './report/pages.mjs';
+import { publish, writePages } from './report/pages.mjs';
 import { makeProgress } from './report/progress.mjs';
 import { toJson } from './report/results.mjs';
 import * as report from './report.mjs';
@@ -109,6 +109,7 @@ async function runRows(options, context, native) {
 async function main(argv) {
   const options = readOptions(argv);
   if (options === undefined) return;
+  if (options.pages) return writePages();
   if (options.peers || options.publish) ensureInstalled('bench', 'the rivals');
   // Every process inherits it.
   if (options.cpu) process.env.OTPCORE_BENCH_CLOCK = 'cpu';

@@ -16,6 +16,7 @@ const HELP = `Verifications a second on this machine: otpcore, and the rivals th
   --chart FILE     writes the bar chart of docs/performance.md (with --all or --targets)
   --cpu            times by the processor's clock, for a machine that others are using as well
   --publish        runs everything and writes the results file, the chart and the pages' figures
+  --pages          writes the chart and the pages' figures from the results that are kept
 `;
 
 const rivals = new URL('node_modules/otpauth/', import.meta.url);
@@ -30,6 +31,7 @@ export function readOptions(argv) {
       targets: { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
       publish: { type: 'boolean', default: false },
+      pages: { type: 'boolean', default: false },
       json: { type: 'string' },
       chart: { type: 'string' },
       cpu: { type: 'boolean', default: false },

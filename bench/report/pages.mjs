@@ -160,10 +160,13 @@ const TABLES = {
 /** A page with the figures of a run in place of those that it holds. */
 export function withFigures(page, run) {
   return page
-    .replace(/(<!-- figures: (\w+) -->\n)[\s\S]*?(\n<!-- end -->)/g, (_, start, name, end) => {
-      if (!Object.hasOwn(TABLES, name)) throw new Error(`no table is named "${name}"`);
-      return `${start}${TABLES[name](run)}${end}`;
-    })
+    .replace(
+      /(<!-- figures: (\w+) -->\n)(?:(?!<!--)[\s\S])*(<!-- end -->)/g,
+      (_, start, name, end) => {
+        if (!Object.hasOwn(TABLES, name)) throw new Error(`no table is named "${name}"`);
+        return `${start}${TABLES[name](run)}\n${end}`;
+      },
+    )
     .replace(
       /\[[^\]]*\](\([^)\s]*performance\.md(?:#[\w-]+)? "figure: ([^"]+)"\))/g,
       (_, link, name) => `[${figureOf(name, run)}]${link}`,
@@ -183,9 +186,8 @@ export function pages() {
 /** The chart of a run. */
 export const chartOf = (run) => drawChart(run);
 
-/** Writes the results, the chart and the figures of every page. */
-export function publish(run) {
-  write(RESULTS, toJson(run));
+/** Writes the chart and the figures of every page, from the results that are kept. */
+export function writePages() {
   const results = readResults();
   write(CHART, chartOf(results));
   for (const path of pages()) {
@@ -193,4 +195,10 @@ export function publish(run) {
     const written = withFigures(page, results);
     if (written !== page) write(path, written);
   }
+}
+
+/** Keeps the results of a run, and writes the pages from them. */
+export function publish(run) {
+  write(RESULTS, toJson(run));
+  writePages();
 }

@@ -11,19 +11,21 @@ import { type Claim, claimTogether } from '../single-use/claims-together.js';
 import { quotedTable, requireClaim, unknownAnswer } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
-/** Values of a statement: an id and a step, or the ids and the steps of a batch. */
-export type StatementValues = (string | number | string[] | number[])[];
-
 /** What is used of a client of `pg` or of PGlite. */
 export interface PostgresQueryClient {
-  query(text: string, values: StatementValues): PromiseLike<{ readonly rows: unknown[] }>;
+  /** `values` are an id and a step, or the ids and the steps of claims that go together. */
+  query(
+    text: string,
+    values: (string | number | string[] | number[])[],
+  ): PromiseLike<{ readonly rows: unknown[] }>;
 }
 
 /** What is used of an `sql` of postgres.js. */
 export interface PostgresJsClient {
+  /** As `query` of {@link PostgresQueryClient}. */
   unsafe(
     text: string,
-    values: StatementValues,
+    values: (string | number | string[] | number[])[],
     options: { prepare: boolean },
   ): PromiseLike<unknown[]>;
 }
@@ -62,7 +64,11 @@ const PREPARED = { prepare: true };
  * surrogate pair, which PostgreSQL cannot keep; and with the client's own error for whatever else
  * fails. With a client inside a transaction a claim counts once that is committed.
  *
- * @throws {TypeError | RangeError} if `client` is no client, or `table` no plain name
+ * With `together` claims that wait at the same time share a statement: it is decided as a whole, and its
+ * error rejects each of them. Make one store for all requests, since only its own claims share one.
+ *
+ * @throws {TypeError | RangeError} if `client` is no client, or with `together` a single connection, or
+ *   if `table` is no plain name
  * @see {@link https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT | INSERT … ON CONFLICT}
  *
  * @example
@@ -116,28 +122,26 @@ function readTogether(options: PostgresStoreOptions): boolean {
 /**
  * Claims of many sign-ins must not share one sign-in's transaction: a rollback would free them all.
  *
- * @throws {TypeError} unless `client` is a pool, or runs its transactions on objects of their own
+ * @throws {TypeError} unless `client` is a pool, or runs each transaction on an object of its own
  */
 function requirePool(client: PostgresClient): void {
-  const { begin, totalCount, transaction } = client as unknown as Record<string, unknown>;
+  const { begin, totalCount, waitReady } = client as unknown as Record<string, unknown>;
+  // Of postgres.js, pg and PGlite in turn; a connection or a transaction of theirs lacks all three.
   const isPool =
-    typeof begin === 'function' ||
-    typeof totalCount === 'number' ||
-    typeof transaction === 'function';
+    typeof begin === 'function' || typeof totalCount === 'number' || typeof waitReady === 'object';
   if (isPool) return;
   throw new TypeError(
     '"client" must be a Pool of pg, the sql of postgres() or PGlite where "together" is true; this one may be inside a transaction',
   );
 }
 
-/** The first column of each row; its name may be changed by a client's own settings. */
+/** The ids of the rows: the first column, whose name a client's own settings may change. */
 function idsGranted(rows: readonly unknown[], asked: readonly string[]): ReadonlySet<string> {
-  const known = new Set<unknown>(asked);
+  const open = new Set<unknown>(asked);
   const granted = new Set<string>();
   for (const row of rows) {
     const [id] = Object.values(row as object) as [string];
-    if (!known.has(id))
-      throw new TypeError('"client" answered a claim with an id that was not asked');
+    if (!open.delete(id)) unknownAnswer('client', 'ids that were claimed, each once at most');
     granted.add(id);
   }
   return granted;
@@ -206,6 +210,8 @@ function rowsOf(answer: Answer | undefined): unknown[] {
   }
   return rows;
 }
+
+type StatementValues = Parameters<PostgresQueryClient['query']>[1];
 
 /** How a client runs a statement. */
 function runnerOf(

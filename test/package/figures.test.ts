@@ -23,6 +23,15 @@ test('The chart is drawn from the results', () => {
   expect(read('docs/performance.svg')).toBe(chartOf(results));
 });
 
+test('A table is written between its marks and nowhere else', () => {
+  const page =
+    'a\n<!-- figures: machine -->\n<!-- end -->\nb\n<!-- figures: speed -->\n<!-- end -->\nc\n';
+  const written = withFigures(page, results);
+  expect(written).toMatch(/^a\n<!-- figures: machine -->\nMeasured .*\n<!-- end -->\nb\n/);
+  expect(written).toMatch(/\| otpauth [\s\S]*\|\n<!-- end -->\nc\n$/);
+  expect(withFigures(written, results)).toBe(written);
+});
+
 describe('A figure', () => {
   test('that differs from the results is found', () => {
     const stale = '[999 µs](docs/performance.md "figure: from text")';

@@ -204,7 +204,7 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       const cut = query('SELECT pg_terminate_backend($1)', [await pid()]);
       const second = await Promise.allSettled(ids.map((id) => store.claim(id, 2)));
       await cut;
-      // Whatever became of step 2, each id is granted step 3 and refused step 2 afterwards.
+      // Granted or not at step 2, each id is granted step 3 and refused step 2 afterwards.
       expect(second.filter(({ value }) => value === false)).toEqual([]);
       await expect.poll(() => attempt(store, newId())).toBe('accepted');
       const third = await Promise.all(ids.map((id) => store.claim(id, 3)));

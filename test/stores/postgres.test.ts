@@ -120,6 +120,7 @@ describe('Over a client', () => {
       'VALUES ($1, $2)',
       'SELECT * FROM unnest($1::text[], $2::bigint[])',
     ).replace('RETURNING 1', 'RETURNING id');
+    const TWICE = [{ id: 'bob' }, { id: 'bob' }];
     const pool = Object.assign({}, pg, { totalCount: 0 });
     const sql = Object.assign(() => {}, postgresJs, { begin: () => {} }) as PostgresClient;
     const pools = [
@@ -153,7 +154,14 @@ describe('Over a client', () => {
 
     test.each(pools)('of %s a wrong answer rejects all of them', async (_, client) => {
       const store = postgresStore(client, { together: true });
-      for (const wrong of [undefined, 'x', [{ id: 'carol' }], [{ id: 'bob' }, { id: 7 }], [{}]]) {
+      for (const wrong of [
+        undefined,
+        'x',
+        [{ id: 'carol' }],
+        [{ id: 'bob' }, { id: 7 }],
+        [{}],
+        TWICE,
+      ]) {
         answer = () => wrong;
         const claims = ['alice', 'bob'].map((id) => store.claim(id, 7));
         for (const { reason } of (await Promise.allSettled(claims)) as PromiseRejectedResult[]) {

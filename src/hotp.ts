@@ -17,14 +17,13 @@ import {
 } from './code/digits.js';
 import { midstatesOf, type OtpKey } from './key/otp-key.js';
 import { MAX_STEP } from './step/clock.js';
-import { stepsAround } from './step/window.js';
 
 /** Options of {@link generateHotp}. */
 export interface GenerateHotpOptions extends DigitsOptions {}
 
 /** Options of {@link verifyHotp}. */
 export interface VerifyHotpOptions extends DigitsOptions {
-  /** The next counter that is expected: `nextCounter` of the last accepted code. 0 to 2^53 - 1. */
+  /** The next counter that is expected: `nextCounter` of the last accepted code. 0 to 2^53 - 2. */
   readonly counter: number;
   /**
    * How many further counters to try, for button presses that were never sent (§7.4's s). 0 to
@@ -35,7 +34,7 @@ export interface VerifyHotpOptions extends DigitsOptions {
 
 /** Options of {@link resyncHotp}. */
 export interface ResyncHotpOptions extends DigitsOptions {
-  /** The next counter that is expected. 0 to 2^53 - 1. */
+  /** The next counter that is expected. 0 to 2^53 - 2. */
   readonly counter: number;
   /** How many further counters the first code may lie ahead. 0 to 10,000, default 100. */
   readonly range?: number | undefined;
@@ -47,12 +46,14 @@ export type HotpResult =
       readonly valid: true;
       /** The counter whose code it is; the highest, should two in reach share a code. */
       readonly counter: number;
-      /** `counter + 1`: store it and pass it as `counter` the next time. */
+      /** `counter + 1`, at most 2^53 - 1: store it and pass it as `counter` the next time. */
       readonly nextCounter: number;
     }
   | { readonly valid: false; readonly reason: 'malformed' | 'mismatch' };
 
 const MAX_LOOK_AHEAD = 1000;
+/** The highest counter whose code is accepted: the one after it is a safe integer too. */
+const LAST_COUNTER = MAX_STEP - 1;
 const MAX_RANGE = 10_000;
 const DEFAULT_RANGE = 100;
 
@@ -79,7 +80,7 @@ export function generateHotp(
   options: GenerateHotpOptions = NO_OPTIONS,
 ): string {
   const midstates = midstatesOf(key);
-  requireCounter(counter);
+  requireInteger('counter', counter, 0, MAX_STEP);
   const digits = digitsOf(openOptions(options));
   const values = new Int32Array(1);
   truncateRun(midstates, counter, values);
@@ -116,7 +117,7 @@ export function verifyHotp(key: OtpKey, code: string, options: VerifyHotpOptions
   const counter = requireCounter(opened.counter);
   const lookAhead = requireLookAhead(opened.lookAhead);
   const typed = parseCode(code, digits);
-  const { count } = stepsAround(counter, 0, lookAhead);
+  const count = countersFrom(counter, lookAhead);
   const result: HotpResult =
     typed < 0
       ? { valid: false, reason: 'malformed' }
@@ -158,14 +159,19 @@ export function resyncHotp(
   const typed = parseSequence(codes, digits);
   if (typed === undefined) return { valid: false, reason: 'malformed' };
 
-  const values = new Int32Array(stepsAround(counter, 0, range + typed.length - 1).count);
+  const values = new Int32Array(countersFrom(counter, range + typed.length - 1));
   truncateRun(midstates, counter, values);
   const start = matchSequence(values, typed, digits);
   return resultOf(counter, start < 0 ? start : start + typed.length - 1);
 }
 
 function requireCounter(counter: unknown): number {
-  return requireInteger('counter', counter, 0, MAX_STEP);
+  return requireInteger('counter', counter, 0, LAST_COUNTER);
+}
+
+/** How many counters there are from `counter` to `further` above it. */
+function countersFrom(counter: number, further: number): number {
+  return Math.min(further, LAST_COUNTER - counter) + 1;
 }
 
 function requireLookAhead(lookAhead: unknown): number {

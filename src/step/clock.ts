@@ -43,8 +43,19 @@ function elapsedMsOf({ timestamp, epoch }: TimeOptions): number {
 
 /** The clock is checked like an argument: a broken one must not give the codes of step 0. */
 function requireTimestamp(timestamp: number | undefined): number {
-  const timestampMs = timestamp === undefined ? Math.floor(Date.now()) : timestamp;
-  return requireInteger('timestamp', timestampMs, 0, Number.MAX_SAFE_INTEGER);
+  if (timestamp === undefined) return currentMs();
+  return requireInteger('timestamp', timestamp, 0, Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * The clock in whole milliseconds; a test's clock may give a fraction.
+ *
+ * @throws {TypeError | RangeError} for null and the like, which a Math.floor would make 0
+ */
+export function currentMs(): number {
+  const now: unknown = Date.now();
+  const floored = typeof now === 'number' ? Math.floor(now) : now;
+  return requireInteger('Date.now()', floored, 0, Number.MAX_SAFE_INTEGER);
 }
 
 /**

@@ -23,14 +23,13 @@ import {
 import type { Midstates } from './engine/engine.js';
 import { midstatesOf, type OtpKey } from './key/otp-key.js';
 import { MAX_STEP } from './step/clock.js';
-import { stepsAround } from './step/window.js';
 
 /** Options of {@link generateHotp}. */
 export interface GenerateHotpOptions extends DigitsOptions {}
 
 /** Options of {@link verifyHotp}. */
 export interface VerifyHotpOptions extends DigitsOptions {
-  /** The next counter that is expected: `nextCounter` of the last accepted code. 0 to 2^53 - 1. */
+  /** The next counter that is expected: `nextCounter` of the last accepted code. 0 to 2^53 - 2. */
   readonly counter: number;
   /**
    * How many further counters to try, for button presses that were never sent (§7.4's s). 0 to
@@ -41,7 +40,7 @@ export interface VerifyHotpOptions extends DigitsOptions {
 
 /** Options of {@link resyncHotp}. */
 export interface ResyncHotpOptions extends DigitsOptions {
-  /** The next counter that is expected. 0 to 2^53 - 1. */
+  /** The next counter that is expected. 0 to 2^53 - 2. */
   readonly counter: number;
   /** How many further counters the first code may lie ahead. 0 to 10,000, default 100. */
   readonly range?: number | undefined;
@@ -53,13 +52,15 @@ export type HotpResult =
       readonly valid: true;
       /** The counter whose code it is; the highest, should two in reach share a code. */
       readonly counter: number;
-      /** `counter + 1`: store it and pass it as `counter` the next time. */
+      /** `counter + 1`, at most 2^53 - 1: store it and pass it as `counter` the next time. */
       readonly nextCounter: number;
     }
   | { readonly valid: false; readonly reason: 'malformed' | 'mismatch' };
 
 const MAX_LOOK_AHEAD = 100;
 const LOOK_AHEAD_ADVICE = ': a device further ahead needs resyncHotp';
+/** The highest counter whose code is accepted: the one after it is a safe integer too. */
+const LAST_COUNTER = MAX_STEP - 1;
 const MAX_RANGE = 10_000;
 const DEFAULT_RANGE = 100;
 /** Options of a resynchronisation, and those of verifications that an application keeps beside them. */
@@ -88,7 +89,7 @@ export function generateHotp(
   options: GenerateHotpOptions = NO_OPTIONS,
 ): string {
   const midstates = midstatesOf(key, 'key, counter, options');
-  requireCounter(counter);
+  requireInteger('counter', counter, 0, MAX_STEP);
   const digits = digitsOf(openOptions(options));
   return formatCode(truncatedAt(midstates, counter), digits);
 }
@@ -114,7 +115,8 @@ export function generateHotp(
  * ```
  */
 export function truncatedHmac(key: OtpKey, counter: number): number {
-  return truncatedAt(midstatesOf(key, 'key, counter'), requireCounter(counter));
+  requireInteger('counter', counter, 0, MAX_STEP);
+  return truncatedAt(midstatesOf(key, 'key, counter'), counter);
 }
 
 function truncatedAt(midstates: Midstates, counter: number): number {
@@ -154,7 +156,7 @@ export function verifyHotp(key: OtpKey, code: unknown, options: VerifyHotpOption
   const counter = requireCounter(opened.counter);
   const lookAhead = requireLookAhead(opened.lookAhead);
   const typed = parseCode(code, digits);
-  const { count } = stepsAround(counter, 0, lookAhead);
+  const count = countersFrom(counter, lookAhead);
   const result: HotpResult =
     typed < 0
       ? { valid: false, reason: 'malformed' }
@@ -198,14 +200,19 @@ export function resyncHotp(
   const typed = parseSequence(codes, digits);
   if (typed === undefined) return { valid: false, reason: 'malformed' };
 
-  const values = new Int32Array(stepsAround(counter, 0, range + typed.length - 1).count);
+  const values = new Int32Array(countersFrom(counter, range + typed.length - 1));
   truncateHmacs(midstates, counter, values);
   const start = matchSequence(values, typed, digits);
   return resultOf(counter, start < 0 ? start : start + typed.length - 1);
 }
 
 function requireCounter(counter: unknown): number {
-  return requireInteger('counter', counter, 0, MAX_STEP);
+  return requireInteger('counter', counter, 0, LAST_COUNTER);
+}
+
+/** How many counters there are from `counter` to `further` above it. */
+function countersFrom(counter: number, further: number): number {
+  return Math.min(further, LAST_COUNTER - counter) + 1;
 }
 
 function requireLookAhead(lookAhead: unknown): number {

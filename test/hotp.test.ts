@@ -76,17 +76,20 @@ describe('verifyHotp', () => {
     }
   });
 
-  test('After the last counter, nextCounter is 2^53 and is refused', () => {
-    const result = verifyHotp(key, generateHotp(key, LAST), { counter: LAST });
-    expect(result).toEqual({ valid: true, counter: LAST, nextCounter: 2 ** 53 });
-    expect(() => verifyHotp(key, '000000', { counter: 2 ** 53 })).toThrow(RangeError);
+  test('After the last accepted counter, nextCounter is 2^53 - 1, and that counter is refused', () => {
+    const result = verifyHotp(key, generateHotp(key, LAST - 1), { counter: LAST - 1 });
+    expect(result).toEqual({ valid: true, counter: LAST - 1, nextCounter: LAST });
+    for (const counter of [LAST, 2 ** 53]) {
+      expect(() => verifyHotp(key, '000000', { counter })).toThrow(RangeError);
+      expect(() => resyncHotp(key, ['000000', '000000'], { counter })).toThrow(RangeError);
+    }
     expect(() => generateHotp(key, 2 ** 53)).toThrow(RangeError);
-    expect(() => resyncHotp(key, ['000000', '000000'], { counter: 2 ** 53 })).toThrow(RangeError);
   });
 
   test.each([0, 1, 10, 99])('Look-ahead from %d below the last counter ends there', (below) => {
-    const options = { counter: LAST - below, lookAhead: 100 };
-    expect(verifyHotp(key, generateHotp(key, LAST), options)).toEqual(accepted(LAST));
+    const options = { counter: LAST - 1 - below, lookAhead: 100 };
+    expect(verifyHotp(key, generateHotp(key, LAST - 1), options)).toEqual(accepted(LAST - 1));
+    expect(verifyHotp(key, generateHotp(key, LAST), options)).toEqual(MISMATCH);
     // What arithmetic that wraps around would take for the next ones.
     for (const code of codes) expect(verifyHotp(key, code, options)).toEqual(MISMATCH);
   });
@@ -170,10 +173,12 @@ describe('resyncHotp', () => {
   });
 
   test('The last counter is found, and the search ends there', () => {
-    const typed = codesFrom(LAST - 1, 2);
-    expect(resyncHotp(key, typed, { counter: LAST - 1 })).toEqual(accepted(LAST));
-    expect(resyncHotp(key, typed, { counter: LAST - 5000, range: 10_000 })).toEqual(accepted(LAST));
-    expect(resyncHotp(key, typed, { counter: LAST })).toEqual(MISMATCH);
+    const end = LAST - 1;
+    const typed = codesFrom(end - 1, 2);
+    expect(resyncHotp(key, typed, { counter: end - 1 })).toEqual(accepted(end));
+    expect(resyncHotp(key, typed, { counter: end - 5000, range: 10_000 })).toEqual(accepted(end));
+    expect(resyncHotp(key, typed, { counter: end })).toEqual(MISMATCH);
+    expect(resyncHotp(key, codesFrom(end, 2), { counter: end })).toEqual(MISMATCH);
   });
 
   test('A range of 10,001 is a RangeError', () => {

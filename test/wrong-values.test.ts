@@ -93,7 +93,8 @@ function parameter(name: string, rule: Rule, legal: unknown): Parameter {
 
 const keyParameter = parameter('key', nothing, key);
 const digits = parameter('digits', integer(6, 9), 8);
-const counterAt = (legal: number) => parameter('counter', integer(0, LAST), legal);
+/** The highest leaves a next counter that is a safe integer. */
+const counterAt = (legal: number) => parameter('counter', integer(0, LAST - 1), legal);
 const timestamp = parameter('timestamp', integer(0, LAST), 1_000_000_000_000);
 const period = parameter('period', integer(1, 86_400), 7);
 const epoch = parameter('epoch', integer(0, Math.floor(LAST / 1000)), 31);
@@ -152,7 +153,12 @@ function uriSubjects(
       call,
       bag,
       required: () => ({ ...required(), type: 'hotp', counter: 5 }),
-      options: [...uriOptions, image, counterAt(6), parameter('period', nothing, 30)],
+      options: [
+        ...uriOptions,
+        image,
+        parameter('counter', integer(0, LAST), 6),
+        parameter('period', nothing, 30),
+      ],
     },
   ];
 }
@@ -312,7 +318,7 @@ const subjects: readonly Subject[] = [
   {
     name: 'generateHotp',
     call: generateHotp,
-    positional: [keyParameter, counterAt(1)],
+    positional: [keyParameter, parameter('counter', integer(0, LAST), 1)],
     options: [digits],
   },
   {

@@ -1,6 +1,7 @@
 /**
  * Claims in PostgreSQL, over the client that the application already has: a Pool, Client or
- * PoolClient of `pg`, an `sql` of `postgres` (postgres.js), or PGlite.
+ * PoolClient of `pg`, an `sql` of `postgres` (postgres.js), PGlite, or an `sql` of
+ * `@neondatabase/serverless` (over HTTP).
  *
  * A claim is one statement and one round trip. Its row is locked while it is decided, so of claims
  * made at once, on however many connections, each sees what the one before it left.
@@ -11,13 +12,13 @@ import { type Claim, claimTogether } from '../single-use/claims-together.js';
 import { quotedTable, requireClaim, unknownAnswer } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
-/** What is used of a client of `pg` or of PGlite. */
+/** What is used of a client of `pg`, of PGlite, or of an `sql` of `@neondatabase/serverless`. */
 export interface PostgresQueryClient {
   /** `values` are an id and a step, or the ids and the steps of claims that go together. */
   query(
     text: string,
     values: (string | number | string[] | number[])[],
-  ): PromiseLike<{ readonly rows: unknown[] }>;
+  ): PromiseLike<{ readonly rows: unknown[] } | unknown[]>;
 }
 
 /** What is used of an `sql` of postgres.js. */
@@ -30,7 +31,7 @@ export interface PostgresJsClient {
   ): PromiseLike<unknown[]>;
 }
 
-/** A client of any of the three. One that is inside a transaction claims inside it. */
+/** A client of any of them. One that is inside a transaction claims inside it. */
 export type PostgresClient = PostgresQueryClient | PostgresJsClient;
 
 /** Options of {@link postgresStore}, {@link postgresSchema} and {@link createPostgresTable}. */
@@ -217,13 +218,14 @@ type StatementValues = Parameters<PostgresQueryClient['query']>[1];
 function runnerOf(
   client: PostgresClient,
 ): (text: string, values: StatementValues) => PromiseLike<Answer> {
-  if (typeof (client as PostgresJsClient | undefined)?.unsafe === 'function') {
-    const sql = client as PostgresJsClient;
-    return (text, values) => sql.unsafe(text, values, PREPARED);
-  }
   const queryClient = client as PostgresQueryClient | undefined;
-  if (typeof queryClient?.query !== 'function') {
-    wrongKind('client', 'a client of pg, postgres or PGlite', client);
+  // Asked first: Neon's `unsafe` runs no statement.
+  if (typeof queryClient?.query === 'function') {
+    return (text, values) => queryClient.query(text, values);
   }
-  return (text, values) => queryClient.query(text, values);
+  const sql = client as PostgresJsClient | undefined;
+  if (typeof sql?.unsafe !== 'function') {
+    wrongKind('client', 'a client of pg, postgres, PGlite or @neondatabase/serverless', client);
+  }
+  return (text, values) => sql.unsafe(text, values, PREPARED);
 }

@@ -141,8 +141,8 @@ describe('resyncTotp', () => {
 describe('resyncHotp', () => {
   const counters = fc.oneof(
     fc.nat({ max: 1000 }),
-    fc.maxSafeNat(),
-    fc.integer({ min: LAST - 60, max: LAST }),
+    fc.nat({ max: LAST - 1 }),
+    fc.integer({ min: LAST - 60, max: LAST - 1 }),
   );
 
   function naiveResync(
@@ -153,7 +153,8 @@ describe('resyncHotp', () => {
     range: number,
   ): HotpResult {
     const before = codes.length - 1;
-    const end = naiveEnd(key, codes, digits, counter + before, counter + range + before);
+    const highest = Math.min(LAST - 1, counter + range + before);
+    const end = naiveEnd(key, codes, digits, counter + before, highest);
     if (end === undefined) return { valid: false, reason: 'mismatch' };
     return { valid: true, counter: end, nextCounter: end + 1 };
   }

@@ -219,7 +219,9 @@ describe('verifyHotp', () => {
   function naiveHotp({ secret, code, digits, counter, lookAhead }: HotpCase): HotpResult {
     if (!isCode(code, digits)) return { valid: false, reason: 'malformed' };
     const first = BigInt(counter);
-    const match = naiveMatches(secret, code, digits, first, first + BigInt(lookAhead)).at(-1);
+    // The counter after the matched one is a safe integer too.
+    const last = BigInt(Math.min(LAST - 1, counter + lookAhead));
+    const match = naiveMatches(secret, code, digits, first, last).at(-1);
     if (match === undefined) return { valid: false, reason: 'mismatch' };
     return { valid: true, counter: Number(match), nextCounter: Number(match + 1n) };
   }
@@ -234,8 +236,8 @@ describe('verifyHotp', () => {
       digits: someDigits,
       counter: fc.oneof(
         fc.nat({ max: 100 }),
-        fc.maxSafeNat(),
-        fc.integer({ min: LAST - 100, max: LAST }),
+        fc.nat({ max: LAST - 1 }),
+        fc.integer({ min: LAST - 100, max: LAST - 1 }),
         fc.integer({ min: 2 ** 32 - 100, max: 2 ** 32 + 100 }),
       ),
       lookAhead: fc.oneof(

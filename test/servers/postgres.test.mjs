@@ -8,7 +8,7 @@ import {
 } from '../../dist/node/stores/postgres.js';
 import { testSingleUseStore } from '../../dist/node/testing.js';
 import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.mjs';
-import { expectRightAnswers, testLostAnswers } from './support/failures.mjs';
+import { expectRightAnswers, testLostAnswers, testTimeLimit } from './support/failures.mjs';
 import { describeKill, killDuringClaims } from './support/kill.mjs';
 import { describeWith } from './support/needs.mjs';
 import { postgresProgram, postgresRemedy, startPostgres } from './support/postgres.mjs';
@@ -26,6 +26,10 @@ const ALONE = {
   },
   'postgres.js': {
     one: { max: 1 },
+    async occupy(sql) {
+      const held = await sql.reserve();
+      return () => held.release();
+    },
     readOnly: { connection: { default_transaction_read_only: 'on' } },
     variants: {
       'no prepared statements': { prepare: false },
@@ -68,7 +72,7 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
 
   describe.each(Object.entries(KINDS))(
     'A store over %s',
-    (kind, { one, timeout, readOnly, variants }) => {
+    (kind, { one, timeout, occupy, readOnly, variants }) => {
       let store;
       beforeAll(async () => {
         ({ store } = await open(kind));
@@ -76,6 +80,7 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
 
       testSingleUseStore({ claim: (id, step) => store.claim(id, step) }, test);
       testLostAnswers({ kind, address: () => postgres.address, one, timeout });
+      if (occupy) testTimeLimit({ kind, address: () => postgres.address, one, occupy });
 
       test.each(Object.entries(variants))('answers alike with %s', async (_, options) => {
         const { store: variant } = await open(kind, {}, options);
@@ -343,6 +348,105 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       expect(await attempt(postgresStore(client), id)).toBe('accepted');
       expect(await attempt(postgresStore(client), id)).toBe('reused');
       await client.end();
+    });
+  });
+
+  describe('What the guide warns of', () => {
+    let pool;
+    let store;
+    beforeAll(async () => {
+      ({ client: pool, store } = await open('pg'));
+    });
+
+    test('a COMMIT after a failed statement resolves in pg, and the claim is rolled back', async () => {
+      const client = await pool.connect();
+      const id = newId();
+      await client.query('BEGIN');
+      expect(await attempt(postgresStore(client), id)).toBe('accepted');
+      await client.query('SELECT 1 / 0').catch(() => {});
+      expect((await client.query('COMMIT')).command).toBe('ROLLBACK');
+      client.release();
+      expect(await attempt(store, id)).toBe('accepted');
+    });
+
+    test('begin of postgres.js rejects there, though the failure was caught', async () => {
+      const { client: sql } = await open('postgres.js');
+      const id = newId();
+      const transaction = sql.begin(async (inside) => {
+        expect(await attempt(postgresStore(inside), id)).toBe('accepted');
+        await inside`SELECT 1 / 0`.catch(() => {});
+      });
+      await expect(transaction).rejects.toMatchObject({ code: '22012' });
+      expect(await attempt(store, id)).toBe('accepted');
+    });
+
+    test('two search paths are two tables, unless the schema is named', async () => {
+      for (const schema of ['one', 'two']) {
+        await query(`CREATE SCHEMA path_${schema}`);
+        await createPostgresTable(pool, { table: `path_${schema}.steps` });
+      }
+      const attemptIn = async (schema, table, id) => {
+        const { client } = await open('pg', {}, { options: `-c search_path=path_${schema}` });
+        return attempt(postgresStore(client, { table }), id);
+      };
+      const [bare, named] = [newId(), newId()];
+      expect(await attemptIn('one', 'steps', bare)).toBe('accepted');
+      expect(await attemptIn('two', 'steps', bare)).toBe('accepted');
+      expect(await attemptIn('one', 'path_one.steps', named)).toBe('accepted');
+      expect(await attemptIn('two', 'path_one.steps', named)).toBe('reused');
+    });
+
+    test.each([
+      ['drops the row', 'RETURN NULL;', ['reused', 'reused']],
+      ['lowers the step', 'NEW.step := 3; RETURN NEW;', ['accepted', 'accepted']],
+    ])('a trigger that %s changes the answers', async (name, body, outcomes) => {
+      const table = `trigger_${name.length}`;
+      await createPostgresTable(pool, { table });
+      await query(`CREATE FUNCTION ${table}() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN ${body} END $$`);
+      await query(`CREATE TRIGGER meddle BEFORE INSERT OR UPDATE ON ${table}
+        FOR EACH ROW EXECUTE FUNCTION ${table}()`);
+      const meddled = postgresStore(pool, { table });
+      const id = newId();
+      await meddled.claim(id, 1);
+      expect([await attempt(meddled, id), await attempt(meddled, id)]).toEqual(outcomes);
+    });
+
+    test('a wait for a standby that is cancelled is a granted claim, and so is a local commit', async () => {
+      const client = await pool.connect();
+      const [{ pid }] = (await client.query('SELECT pg_backend_pid() AS pid')).rows;
+      await query("ALTER SYSTEM SET synchronous_standby_names = 'absent'");
+      await query('SELECT pg_reload_conf()');
+      try {
+        const inside = postgresStore(client);
+        await expect
+          .poll(async () => (await client.query('SHOW synchronous_standby_names')).rows[0])
+          .toEqual({ synchronous_standby_names: 'absent' });
+        const waiting = attempt(inside, newId());
+        const isWaiting = 'SELECT wait_event FROM pg_stat_activity WHERE pid = $1';
+        await expect.poll(() => query(isWaiting, [pid])).toEqual([{ wait_event: 'SyncRep' }]);
+        await query('SELECT pg_cancel_backend($1)', [pid]);
+        expect(await waiting).toBe('accepted');
+        await client.query('SET synchronous_commit = local');
+        expect(await attempt(inside, newId())).toBe('accepted');
+      } finally {
+        await query('ALTER SYSTEM RESET synchronous_standby_names');
+        await query('SELECT pg_reload_conf()');
+        client.release(true);
+      }
+    });
+
+    test('an UNLOGGED table is empty after a crash', async () => {
+      const own = await startPostgres();
+      const opened = await openStore('pg', own.address);
+      await opened.client.query('ALTER TABLE otp_steps SET UNLOGGED');
+      const id = newId();
+      expect(await attempt(opened.store, id)).toBe('accepted');
+      await own.server.kill();
+      await own.server.start();
+      await expect.poll(() => attempt(opened.store, id), { timeout: 10_000 }).toBe('accepted');
+      await opened.end();
+      await own.stop();
     });
   });
 

@@ -50,8 +50,17 @@ describe('Over a client', () => {
       return { then };
     },
   }) as never;
+  /** As Neon's over HTTP does: a function, with an `unsafe` that runs no statement. */
+  const neon: PostgresClient = Object.assign(() => {}, {
+    async query(...args: unknown[]) {
+      sent.push(args);
+      return answer() as unknown[];
+    },
+    unsafe: (sql: string) => ({ sql }),
+  });
   const clients = [
     ['pg', pg, [CLAIM, ['alice', 7]]],
+    ['Neon', neon, [CLAIM, ['alice', 7]]],
     ['postgres.js', postgresJs, [CLAIM, ['alice', 7], { prepare: true }]],
   ] as const;
 

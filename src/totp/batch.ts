@@ -77,7 +77,7 @@ export function verifyBatch(
 function readItem(item: TotpBatchItem, shared: Shared): UserAttempt {
   const { key, secret, code } = item;
   if (secret === undefined) {
-    return readUserAttempt(midstatesOf(key, '{ key, code }'), '', code, item, shared);
+    return readUserAttempt(midstatesOf(key), '', code, item, shared);
   }
   if (key !== undefined) throw new TypeError('"items[]" must have "key" or "secret", not both');
   return readUserAttempt(NO_MIDSTATES, requireSecretKind(secret), code, item, shared);

@@ -5,7 +5,7 @@
 const LENGTHS = {
   goal: { rounds: 15, roundMs: 40, warmMs: 120 },
   other: { rounds: 7, roundMs: 20, warmMs: 70 },
-  first: { rounds: 7, roundMs: 15, warmMs: 60 },
+  first: { rounds: 5, roundMs: 15, warmMs: 50 },
 };
 
 export const ALGORITHMS = ['SHA1', 'SHA256', 'SHA512'];

@@ -243,11 +243,13 @@ async function main() {
   const durable = only.test('durable') ? await runDurable(durableLength, write) : undefined;
 
   if (existsSync(MEMORY)) process.env.TMPDIR = MEMORY;
-  write('\nClaims a second of each store beside its bare client');
-  write(`data in ${tmpdir()}, ${LANES} claims at once`);
-  write(`${length.rounds} rounds of ${length.roundMs} ms each, in turn; medians`);
-  write('client                    round trips      bare     store   ratio min / median / max');
   const kinds = Object.keys(STORE_CLIENTS).filter((kind) => only.test(kind));
+  if (kinds.length > 0) {
+    write('\nClaims a second of each store beside its bare client');
+    write(`data in ${tmpdir()}, ${LANES} claims at once`);
+    write(`${length.rounds} rounds of ${length.roundMs} ms each, in turn; medians`);
+    write('client                    round trips      bare     store   ratio min / median / max');
+  }
   const rows = [];
   for (const [name, start] of Object.entries(SERVERS)) {
     const own = kinds.filter((kind) => STORE_CLIENTS[kind].server === name);

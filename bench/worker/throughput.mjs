@@ -3,9 +3,9 @@ import os from 'node:os';
 import { spread } from './spread.mjs';
 import { openOwner, openTeam } from './team.mjs';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const ROUND_MS = 30;
-const WARM_MS = 60;
+const WARM_MS = 50;
 const MILLION = 1_000_000;
 
 /** Threads that run at once. */

@@ -70,7 +70,7 @@ const RESYNC_NAMES = ['counter', 'digits', 'range', 'lookAhead', 'store'];
  *
  * @param counter - the moving factor, a whole number from 0 to 2^53 - 1
  * @returns exactly `digits` ASCII digits
- * @throws {TypeError} if an argument is of the wrong kind
+ * @throws {TypeError} if an argument is of the wrong kind, or an option has another library's name
  * @throws {RangeError} if a number is out of its range
  * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-5.3 | RFC 4226 §5.3}
  *
@@ -89,7 +89,9 @@ export function generateHotp(
 ): string {
   const midstates = midstatesOf(key, 'key, counter, options');
   requireCounter(counter);
-  const digits = digitsOf(openOptions(options));
+  const opened = openOptions(options);
+  refuseForeignNames(opened, key.algorithm);
+  const digits = digitsOf(opened);
   return formatCode(truncatedAt(midstates, counter), digits);
 }
 

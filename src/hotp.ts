@@ -71,7 +71,7 @@ const RESYNC_NAMES = ['counter', 'digits', 'range', 'lookAhead', 'store'];
  *
  * @param counter - the moving factor, a whole number from 0 to 2^53 - 1
  * @returns exactly `digits` ASCII digits
- * @throws {TypeError} if an argument is of the wrong kind
+ * @throws {TypeError} if an argument is of the wrong kind, or an option has another library's name
  * @throws {RangeError} if a number is out of its range
  * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-5.3 | RFC 4226 §5.3}
  *
@@ -90,7 +90,9 @@ export function generateHotp(
 ): string {
   const midstates = midstatesOf(key, 'key, counter, options');
   requireInteger('counter', counter, 0, MAX_STEP);
-  const digits = digitsOf(openOptions(options));
+  const opened = openOptions(options);
+  refuseForeignNames(opened, key.algorithm);
+  const digits = digitsOf(opened);
   return formatCode(truncatedAt(midstates, counter), digits);
 }
 
@@ -115,8 +117,9 @@ export function generateHotp(
  * ```
  */
 export function truncatedHmac(key: OtpKey, counter: number): number {
+  const midstates = midstatesOf(key, 'key, counter');
   requireInteger('counter', counter, 0, MAX_STEP);
-  return truncatedAt(midstatesOf(key, 'key, counter'), counter);
+  return truncatedAt(midstates, counter);
 }
 
 function truncatedAt(midstates: Midstates, counter: number): number {

@@ -41,7 +41,7 @@ export type { ResyncTotpOptions, ResyncTotpResult } from './totp/resync.js';
  * @param options - `timestamp` in milliseconds (default now), `period` and `epoch` in seconds,
  *   `digits` 6 to 9
  * @returns exactly `digits` ASCII digits
- * @throws {TypeError} if an argument is of the wrong kind
+ * @throws {TypeError} if an argument is of the wrong kind, or an option has another library's name
  * @throws {RangeError} if a number is out of its range, or the timestamp lies before the epoch
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-4.2 | RFC 6238 §4.2}
  *
@@ -56,6 +56,7 @@ export type { ResyncTotpOptions, ResyncTotpResult } from './totp/resync.js';
 export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTIONS): string {
   const midstates = midstatesOf(key, 'key, options');
   const opened = openOptions(options);
+  refuseForeignNames(opened, key.algorithm);
   const step = stepOf(opened);
   const digits = digitsOf(opened);
   const values = new Int32Array(1);

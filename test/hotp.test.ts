@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { generateHotp, resyncHotp, verifyHotp } from '../src/hotp.js';
+import { generateHotp, resyncHotp, truncatedHmac, verifyHotp } from '../src/hotp.js';
 import { createKey } from '../src/key.js';
 import { rfc4226 } from './vectors/rfc4226.js';
 
@@ -43,6 +43,36 @@ describe('generateHotp', () => {
     expect(generateHotp(key, LAST)).toMatch(/^[0-9]{6}$/);
     expect(() => generateHotp(key, LAST + 1)).toThrow(RangeError);
     expect(() => generateHotp(key, -1)).toThrow(RangeError);
+  });
+});
+
+describe('truncatedHmac', () => {
+  test.each(rfc4226.cases)("is the RFC's truncated value of counter $counter", (row) => {
+    expect(truncatedHmac(key, row.counter)).toBe(row.truncated);
+  });
+
+  test('ends with the digits of the code', () => {
+    for (const counter of [0, 7, 2 ** 32, LAST]) {
+      const value = truncatedHmac(key, counter);
+      expect(value % 1e6).toBe(Number(generateHotp(key, counter)));
+      expect(value).toBeLessThan(2 ** 31);
+    }
+  });
+
+  // Codes of Steam at two moments, as KeePassXC's tests have them.
+  test.each([
+    { seconds: 1_511_200_518, code: 'FR8RV' },
+    { seconds: 1_511_200_714, code: '9P3VP' },
+  ])("makes Steam's code $code", ({ seconds, code }) => {
+    const steam = createKey('63BEDWCQZKTQWPESARIERL5DTTQFCJTK');
+    const letters = '23456789BCDFGHJKMNPQRTVWXY';
+    let value = truncatedHmac(steam, Math.floor(seconds / 30));
+    let shown = '';
+    for (let i = 0; i < 5; i++) {
+      shown += letters[value % 26];
+      value = Math.floor(value / 26);
+    }
+    expect(shown).toBe(code);
   });
 });
 

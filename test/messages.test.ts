@@ -251,6 +251,18 @@ describe('A mistake is an error in words that name the fix:', () => {
       /"step" .* use "period", in seconds/,
     ],
     [
+      "another library's name, generating",
+      () => call(generateTotp, key, { time: 59 }),
+      TypeError,
+      /"time" .* use "timestamp"/,
+    ],
+    [
+      "another library's name, asking for a step",
+      () => call(timeStep, { step: 60 }),
+      TypeError,
+      /"step" .* use "period"/,
+    ],
+    [
       'the algorithm in a verification',
       () => call(verifyTotp, key, '000000', { algorithm: 'SHA256' }),
       TypeError,

@@ -420,11 +420,13 @@ const subjects: readonly Subject[] = [
     name: 'timeStep',
     call: otpcore.timeStep,
     options: time,
+    bag: knownBag,
   },
   {
     name: 'secondsRemaining',
     call: otpcore.secondsRemaining,
     options: time,
+    bag: knownBag,
   },
   ...uriSubjects('buildOtpauthUri', otpcore.buildOtpauthUri, nothing, { issuer: 'ACME' }),
   ...uriSubjects('lintOtpauthUri', otpcore.lintOtpauthUri, text(), {}),

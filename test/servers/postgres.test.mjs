@@ -397,19 +397,19 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
     });
 
     test.each([
-      ['drops the row', 'RETURN NULL;', ['reused', 'reused']],
-      ['lowers the step', 'NEW.step := 3; RETURN NEW;', ['accepted', 'accepted']],
-    ])('a trigger that %s changes the answers', async (name, body, outcomes) => {
+      ['drops the row', 'RETURN NULL;', 'reused'],
+      ['keeps the step', 'NEW.step := OLD.step; RETURN NEW;', 'accepted'],
+    ])('a trigger that %s changes the answers', async (name, body, outcome) => {
       const table = `trigger_${name.length}`;
       await createPostgresTable(pool, { table });
       await query(`CREATE FUNCTION ${table}() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN ${body} END $$`);
-      await query(`CREATE TRIGGER meddle BEFORE INSERT OR UPDATE ON ${table}
+      await query(`CREATE TRIGGER meddle BEFORE UPDATE ON ${table}
         FOR EACH ROW EXECUTE FUNCTION ${table}()`);
       const meddled = postgresStore(pool, { table });
       const id = newId();
       await meddled.claim(id, 1);
-      expect([await attempt(meddled, id), await attempt(meddled, id)]).toEqual(outcomes);
+      for (let i = 0; i < 3; i++) expect(await attempt(meddled, id)).toBe(outcome);
     });
 
     test('a wait for a standby that is cancelled is a granted claim, and so is a local commit', async () => {

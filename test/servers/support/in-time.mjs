@@ -1,11 +1,15 @@
 // The time limit of docs/stores.md, as it stands there.
 
 export const inTime = (store, milliseconds) => ({
-  claim(id, step) {
-    const limit = AbortSignal.timeout(milliseconds);
+  async claim(id, step) {
+    let timer;
     const late = new Promise((_, reject) => {
-      limit.addEventListener('abort', () => reject(limit.reason));
+      timer = setTimeout(() => reject(new Error('the store is silent')), milliseconds);
     });
-    return Promise.race([store.claim(id, step), late]);
+    try {
+      return await Promise.race([store.claim(id, step), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   },
 });

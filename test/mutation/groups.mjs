@@ -18,11 +18,7 @@
 export const GROUPS = {
   ground: {
     mutate: ['src/errors.ts'],
-    tests: [
-      'test/errors.test.ts',
-      'test/base32.test.ts',
-      'test/wrong-values.test.ts',
-    ],
+    tests: ['test/errors.test.ts', 'test/base32.test.ts', 'test/wrong-values.test.ts'],
   },
   text: {
     mutate: [

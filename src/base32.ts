@@ -22,6 +22,17 @@ export type { Bytes } from './arguments/guards.js';
 const PAD = 0x3d;
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
+const TAB = 0x09;
+const CARRIAGE_RETURN = 0x0d;
+
+/** Characters outside ASCII; symbols are never among them. */
+const WIDE = /[^\0-\x7f]+/g;
+/**
+ * White space outside ASCII, the next-line control, characters of zero width; then Unicode's dashes (Pd),
+ * the soft hyphen, the hyphen bullet and the minus sign. Written out, because Hermes reads no \p{…}.
+ */
+const WIDE_SEPARATOR =
+  /[\s\u0085\u180e\u200b-\u200d\u2060]|[\u00ad\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d]|\ud803[\udd6e\udead]/g;
 
 /**
  * Texts that a program makes of a missing or wrong value, in letters of base32. As a secret each would
@@ -86,10 +97,10 @@ export function decodeBase32(text: string): Bytes {
 }
 
 /**
- * Reads base32 as people type it and as issuers store it: either case, spaces (U+0020) and hyphens
- * anywhere, any run of `=` at the end, any length. Bits left over that make no whole byte are
- * dropped, as every authenticator app does. What is not in the alphabet is refused, never skipped
- * and never guessed: no 0 for O, no letter outside ASCII.
+ * Reads base32 as people paste it and as issuers store it: either case, any length, any run of `=` at
+ * the end. White space and dashes of any kind are ignored anywhere: line ends, tabs, no-break spaces,
+ * characters of zero width, the byte order mark. Trailing bits that fill no byte are dropped, as most
+ * authenticator apps do. Any other character is refused: 0 is not read as O, and letters are ASCII.
  *
  * A text that a program made of a missing value is refused too: `undefined`, `null`, `NaN`, `true`,
  * `false` and their like are base32, and would be one secret for everybody.
@@ -112,7 +123,7 @@ export function decodeBase32Lenient(text: string): Bytes {
   const bytes = new Uint8Array(Math.floor((length * 5) / 8));
   // Nearly all texts are symbols alone; whether this one is, is no secret.
   const isPlain = decodeSymbols(text, length, EITHER_CASE, bytes) >= 0;
-  const decoded = isPlain ? bytes : decodeSeparated(text);
+  const decoded = isPlain ? bytes : decodeSeparated(withAsciiSeparators(text));
   if (decoded.length <= MAX_MISSING_BYTES) refuseMissingValue(text);
   return decoded;
 }
@@ -121,12 +132,18 @@ export function decodeBase32Lenient(text: string): Bytes {
 function refuseMissingValue(text: string): void {
   let symbols = '';
   for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code !== PAD && code !== SPACE && code !== HYPHEN) symbols += text[i];
+    if (symbolBits(text.charCodeAt(i), EITHER_CASE) >= 0) symbols += text[i];
   }
   if (MISSING_VALUES.includes(symbols.toUpperCase())) {
     refuse('invalid-secret', 0, 'spells a missing value, such as undefined or null');
   }
+}
+
+/** The same text of the same length, with spaces for the separators outside ASCII. */
+function withAsciiSeparators(text: string): string {
+  return text.replace(WIDE, (run) =>
+    run.replace(WIDE_SEPARATOR, (found) => ' '.repeat(found.length)),
+  );
 }
 
 /** As {@link decodeBase32Lenient}, with separators between the symbols. */
@@ -143,7 +160,7 @@ function decodeSeparated(text: string): Bytes {
     const value = symbolBits(code, EITHER_CASE);
     const isSymbol = ~(value >> 31);
     const isPad = ifBetween(code, PAD, PAD);
-    const isSeparator = ifBetween(code, SPACE, SPACE) | ifBetween(code, HYPHEN, HYPHEN);
+    const isSeparator = ifSeparator(code);
     padded |= isPad;
     invalid |= ~(isSymbol | isPad | isSeparator) | (padded & isSymbol);
     buffer = (buffer << (5 & isSymbol)) | (value & 31 & isSymbol);
@@ -167,11 +184,16 @@ function lengthWithoutPadding(text: string): number {
   return length;
 }
 
-/** The slow search for the culprit, once it is known that there is one. */
+/** The slow search for the fault, once it is known that there is one. */
 function refuseCharacter(text: string, length: number): never {
-  let i = 0;
-  while (i < length && symbolBits(text.charCodeAt(i), UPPER_CASE) >= 0) i++;
-  refuse('invalid-character', i, 'has a character that is not A-Z or 2-7');
+  let fault = -1;
+  for (let i = length - 1; i >= 0; i--) {
+    const code = text.charCodeAt(i);
+    // A "=" is the fault only if there is no other: before a line end it may well be padding.
+    const isWorse = code !== PAD || fault < 0 || text.charCodeAt(fault) === PAD;
+    if (symbolBits(code, UPPER_CASE) < 0 && isWorse) fault = i;
+  }
+  refuse('invalid-character', fault, 'has a character that is not A-Z or 2-7');
 }
 
 function refuseSeparated(text: string): never {
@@ -179,14 +201,22 @@ function refuseSeparated(text: string): never {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === PAD) padded = true;
-    else if (code !== SPACE && code !== HYPHEN) {
+    else if (symbolBits(code, EITHER_CASE) >= 0) {
       if (padded) refuse('invalid-padding', i, 'goes on after its "="');
-      if (symbolBits(code, EITHER_CASE) < 0) {
-        refuse('invalid-character', i, 'has a character that is not A-Z, a-z, 2-7, space or "-"');
-      }
+    } else if (ifSeparator(code) === 0) {
+      refuse('invalid-character', i, 'has a character that is not A-Z, a-z, 2-7, space or dash');
     }
   }
   throw new Error('unreachable: the text holds no invalid character');
+}
+
+/** All ones for white space and the hyphen of ASCII, else 0. */
+function ifSeparator(code: number): number {
+  return (
+    ifBetween(code, SPACE, SPACE) |
+    ifBetween(code, HYPHEN, HYPHEN) |
+    ifBetween(code, TAB, CARRIAGE_RETURN)
+  );
 }
 
 function refuse(code: OtpErrorCode, position: number, what: string): never {

@@ -19,13 +19,15 @@ export type OtpErrorCode =
   | 'uri-type'
   | 'uri-encoding'
   | 'duplicate-parameter'
+  | 'unsupported-parameter'
   | 'missing-secret'
   | 'invalid-secret'
   | 'unsupported-algorithm'
   | 'invalid-digits'
   | 'invalid-period'
   | 'invalid-counter'
-  | 'missing-counter';
+  | 'missing-counter'
+  | 'invalid-payload';
 
 /**
  * Thrown by the base32 decoders, `createKey` (for text) and `parseOtpauthUri`.

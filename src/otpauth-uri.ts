@@ -11,7 +11,12 @@ import { type DigitsOptions, digitsOf } from './code/digits.js';
 import { OtpError } from './errors.js';
 import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './key/algorithm.js';
 import { secretBytes } from './key/secret-bytes.js';
-import { type FlatFields, MAX_URI_BYTES, type OtpauthFields, toUri } from './otpauth-uri/fields.js';
+import {
+  type FlatFields,
+  MAX_URI_BYTES,
+  type OtpauthFields,
+  toFields,
+} from './otpauth-uri/fields.js';
 import { lintFields, lintSpelling, type OtpauthLint } from './otpauth-uri/lint.js';
 import { hasUnsafeCharacter, NAME_RULES } from './otpauth-uri/names.js';
 import { type Reading, readUri } from './otpauth-uri/read.js';
@@ -32,6 +37,8 @@ interface CommonUriOptions extends DigitsOptions {
   readonly algorithm?: Algorithm | undefined;
   /** Address of a logo. Most apps ignore it. */
   readonly image?: string | undefined;
+  /** Ignored. It may stand in fields that `parseOtpauthUri` gave. */
+  readonly labelIssuer?: string | undefined;
 }
 
 /** What a URI for codes by the clock is made of. */
@@ -60,13 +67,14 @@ const OPTION_NAMES = [
 ];
 
 /**
- * Builds an otpauth URI that every known app reads alike.
+ * Builds an otpauth URI in the spelling that apps differ on least. `lintOtpauthUri` lists the
+ * differences that remain.
  *
  * @param options - the names, the secret and, where they differ from the defaults, the code's shape
  * @returns ASCII text of at most 8,192 characters
  * @throws {TypeError} if a parameter is of the wrong kind, belongs to the other type, or is unknown
- * @throws {RangeError} if a number is out of its range, a name is empty or cannot be shown alike
- *   by all apps, or the URI gets too long
+ * @throws {RangeError} if a number is out of its range, a name is empty or holds what apps split,
+ *   trim or hide, or the URI gets too long
  * @throws {OtpError} if the secret is a text that is not base32
  * @see {@link https://github.com/google/google-authenticator/wiki/Key-Uri-Format | Key URI Format}
  *
@@ -94,13 +102,14 @@ export function buildOtpauthUri(options: BuildOtpauthUriOptions): string {
 }
 
 /**
- * Reads an otpauth URI, as strictly as what real issuers emit allows: any letter case, escaped or
- * raw separators, a `+` for a space in the query, `sha-256` for `SHA256`, secrets as
- * `decodeBase32Lenient` reads them. What could mean two things, or break a bound, is refused
- * rather than replaced by a default.
+ * Reads an otpauth URI, as strictly as the URIs of real issuers allow: any letter case, escaped or raw
+ * separators, a `+` for a space in the query, `sha-256` for `SHA256`, secrets as `decodeBase32Lenient`
+ * reads them, white space at both ends. A text that could mean two things, breaks a bound or asks for
+ * other codes than HOTP's and TOTP's is refused, with the cause in the message.
  *
  * @param text - a scanned or pasted URI of at most 8,192 bytes
- * @returns all that it says, defaults filled in; the issuer parameter wins over the label's
+ * @returns its fields, defaults filled in. `issuer` is the parameter's, else the label's; if they
+ *   differ, `labelIssuer` is the label's
  * @throws {TypeError} if `text` is not a string
  * @throws {OtpError} for every text that is not such a URI; see its `code` and `position`
  * @see {@link https://github.com/google/google-authenticator/wiki/Key-Uri-Format | Key URI Format}
@@ -114,12 +123,13 @@ export function buildOtpauthUri(options: BuildOtpauthUriOptions): string {
  * ```
  */
 export function parseOtpauthUri(text: string): OtpauthFields {
-  return toUri(readUri(requireString('text', text)).fields);
+  return toFields(readUri(requireString('text', text)).fields);
 }
 
 /**
- * Tells which apps would reject a URI, compute other codes from it, or show other names. An empty
- * list means that every known app reads it, computes the same codes and shows the names as meant.
+ * Finds causes for which some app or library is known to reject a URI, to compute other codes from it
+ * or to show other names. An empty list means that the URI has no cause on the list; it does not
+ * speak for apps that nobody has reported on.
  *
  * @param subject - a URI's text, what `buildOtpauthUri` takes, or what `parseOtpauthUri` gives
  * @returns the findings; for a text that `parseOtpauthUri` refuses the one finding `unreadable`
@@ -176,6 +186,8 @@ function readFields(params: BuildOtpauthUriOptions | OtpauthFields): FlatFields 
   return {
     type,
     issuer: text('issuer'),
+    // The builder writes one issuer, so a second one in fields that were read is gone.
+    labelIssuer: undefined,
     account: requireString('account', value('account')),
     secret: secretBytes(value('secret')),
     algorithm: requireAlgorithm(value('algorithm', DEFAULT_ALGORITHM)),
@@ -198,7 +210,7 @@ function requireName(argument: string, name: string): void {
   if (name === '' || name.length > MAX_URI_BYTES) {
     throw new RangeError(`"${argument}" must have 1 to ${MAX_URI_BYTES} characters`);
   }
-  for (const rule of Object.values(NAME_RULES)) {
-    if (rule.isBroken(name)) throw new RangeError(`"${argument}" cannot be used: ${rule.message}`);
+  for (const [message, isBroken] of Object.values(NAME_RULES)) {
+    if (isBroken(name)) throw new RangeError(`"${argument}" cannot be used: ${message}`);
   }
 }

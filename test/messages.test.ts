@@ -46,10 +46,7 @@ const uriFaults = [
 const faults = [
   ...uriFaults.map(({ text, code }) => ({ run: () => parseOtpauthUri(text), code })),
   ...base32Faults.map(({ read, text, code }) => ({ run: () => read(text), code })),
-  ...refusedUris.map(({ marked, code }) => ({
-    run: () => parseOtpauthUri(marked.replace('^', '')),
-    code,
-  })),
+  ...refusedUris.map(({ uri, code }) => ({ run: () => parseOtpauthUri(uri), code })),
 ];
 
 describe('The message of an OtpError', () => {

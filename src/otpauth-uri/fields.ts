@@ -10,6 +10,8 @@ import type { Algorithm } from '../key/algorithm.js';
 interface CommonFields {
   /** Who issued the secret; absent if the URI does not say. */
   readonly issuer?: string;
+  /** The label's issuer, if it differs from `issuer`: a workspace of Slack, a tenant of Microsoft. */
+  readonly labelIssuer?: string;
   /** Whose it is, typically an email address; may be empty in a URI from elsewhere. */
   readonly account: string;
   /** The secret's bytes, one or more. */
@@ -45,6 +47,7 @@ export type OtpauthFields = TotpFields | HotpFields;
 export interface FlatFields {
   readonly type: 'totp' | 'hotp';
   readonly issuer: string | undefined;
+  readonly labelIssuer: string | undefined;
   readonly account: string;
   readonly secret: Uint8Array;
   readonly algorithm: Algorithm;
@@ -56,8 +59,8 @@ export interface FlatFields {
   readonly image: string | undefined;
 }
 
-/** The fields as callers get them: what is absent is left out. */
-export function toUri(fields: FlatFields): OtpauthFields {
+/** The fields as callers get them: absent ones are left out. */
+export function toFields(fields: FlatFields): OtpauthFields {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   ) as unknown as OtpauthFields;

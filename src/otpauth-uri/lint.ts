@@ -1,8 +1,8 @@
 /**
- * What some app would make of an otpauth URI other than what it says.
+ * Causes for which some app or library reads an otpauth URI in another way.
  *
- * Each rule names apps or libraries that are known to stumble. "Known" means seen in a released
- * version; it may have been mended since, but phones keep old versions for years.
+ * Each rule names apps or libraries. The behaviour was seen in a released version or reported for
+ * one; it may have been mended since, but phones keep old versions for years.
  */
 import { decodeBase32 } from '../base32.js';
 import { DEFAULT_DIGITS } from '../code/digits.js';
@@ -22,7 +22,17 @@ type FieldFault =
   | 'algorithm-ignored'
   | 'digits-ignored'
   | 'period-ignored'
-  | 'hotp-unsupported';
+  | 'hotp-unsupported'
+  | 'hotp-first-counter'
+  | 'not-exchangeable'
+  | 'steam-issuer'
+  | 'placeholder-name'
+  | 'delimiter-in-name'
+  | 'plus-in-name'
+  | 'encoded-twice'
+  | 'period-in-name'
+  | 'long-name'
+  | 'too-long-for-yubikey';
 
 /** How it is spelled, and some app reads otherwise. */
 type SpellingFault =
@@ -39,6 +49,7 @@ type SpellingFault =
   | 'secret-padding'
   | 'secret-spelling'
   | 'algorithm-spelling'
+  | 'repeated-parameter'
   | 'stray-parameter'
   | 'unknown-parameter'
   | 'long-uri'
@@ -53,11 +64,8 @@ export interface OtpauthLint {
   readonly message: string;
 }
 
-/** A rule: whether it is broken, and what to say of it. */
-interface Rule<Subject> {
-  readonly isBroken: (subject: Subject) => boolean;
-  readonly message: string;
-}
+/** A rule: the words for what breaks it, and whether a subject does. */
+type Rule<Subject> = readonly [message: string, isBroken: (subject: Subject) => boolean];
 
 /** 128 bits: RFC 4226 §4 R6. */
 const MIN_SECRET_BYTES = 16;
@@ -69,166 +77,211 @@ const MAX_OTPLIB_URI = 2048;
 const MAX_OTPLIB_LABEL = 512;
 const MAX_OTPLIB_VALUE = 1024;
 const MAX_OTPLIB_SECRET_BYTES = 64;
+/** What Stratum keeps of a name, in characters. */
+const MAX_STRATUM_ISSUER = 32;
+const MAX_STRATUM_ACCOUNT = 40;
+/** What a YubiKey stores, in bytes: issuer, colon and account; before them a period other than 30. */
+const MAX_YUBIKEY_NAME = 64;
+/** FIDO's Credential Exchange Format keeps the period in a byte. */
+const MAX_CXF_PERIOD = 255;
 
 /** What RFC 3986 §5.2.4 takes out of a path, escaped or not. */
 const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i;
 
-const IGNORERS =
-  'Google Authenticator (Android, 2020), Microsoft Authenticator, Authy, Duo and LastPass ignore or have ignored that';
+const IGNORERS = 'Google (Android, 2020), Microsoft, Authy, Duo and LastPass ignore that, or did';
+
+/** A rule on either name. */
+function nameRule(message: string, pattern: RegExp): Rule<FlatFields> {
+  return [message, ({ issuer = '', account }) => pattern.test(issuer) || pattern.test(account)];
+}
 
 const FIELD_RULES: Readonly<Record<FieldFault, Rule<FlatFields>>> = {
-  'missing-issuer': {
-    isBroken: (fields) => !fields.issuer,
-    message: 'no issuer: the entry looks like any other of the same account name',
-  },
-  'empty-account': {
-    isBroken: (fields) => fields.account === '',
-    message: 'no account name: FreeOTP, pass-otp and others reject that',
-  },
-  'short-secret': {
-    isBroken: (fields) => fields.secret.length < MIN_SECRET_BYTES,
-    message: 'the secret is shorter than 128 bits (RFC 4226 R6): totp-rs rejects that',
-  },
-  'long-secret': {
-    isBroken: (fields) => fields.secret.length > MAX_OTPLIB_SECRET_BYTES,
-    message: 'the secret is longer than 64 bytes: otplib rejects that',
-  },
-  'algorithm-ignored': {
-    isBroken: (fields) => fields.algorithm !== DEFAULT_ALGORITHM,
-    message: `an algorithm other than SHA1: ${IGNORERS} and show SHA1 codes`,
-  },
-  'digits-ignored': {
-    isBroken: (fields) => fields.digits !== DEFAULT_DIGITS,
-    message: `digits other than 6: ${IGNORERS} and show 6`,
-  },
-  'period-ignored': {
-    isBroken: ({ type, period }) => type === 'totp' && period !== DEFAULT_PERIOD_SECONDS,
-    message: `a period other than 30 seconds: ${IGNORERS} and count 30`,
-  },
-  'hotp-unsupported': {
-    isBroken: (fields) => fields.type === 'hotp',
-    message: 'type hotp: Microsoft Authenticator and Authy do not support it',
-  },
+  'missing-issuer': ['no issuer: entries of one account name look alike', ({ issuer }) => !issuer],
+  'empty-account': ['no account: FreeOTP and pass-otp reject it', ({ account }) => account === ''],
+  'placeholder-name': nameRule(
+    'a name is "undefined", "null" or the like',
+    /^(?:undefined|null|nan|none|\[object object\])$/i,
+  ),
+  'steam-issuer': [
+    "the issuer Steam: FreeOTP, Stratum and Yubico's apps show Steam's letters",
+    ({ type, issuer }) => type === 'totp' && issuer === 'Steam',
+  ],
+  'delimiter-in-name': nameRule(
+    'a name holds "&", "#", "%" or "?": 2FAS and Stratum cut it there',
+    /[&#%?]/,
+  ),
+  'plus-in-name': nameRule('a name holds "+": the Authenticator extension shows a space', /\+/),
+  'encoded-twice': nameRule('a name holds an escape, such as %20: apps show it', /%[\da-f]{2}/i),
+  'period-in-name': [
+    'a name begins with digits and "/": a YubiKey takes them for the period',
+    ({ issuer, account }) => /^\d+\//.test(issuer || account),
+  ],
+  'long-name': [
+    'an issuer over 32 or an account over 40 characters: Stratum cuts it',
+    ({ issuer = '', account }) =>
+      issuer.length > MAX_STRATUM_ISSUER || account.length > MAX_STRATUM_ACCOUNT,
+  ],
+  'too-long-for-yubikey': [
+    'names over 64 bytes: a YubiKey rejects them',
+    (fields) => utf8Length(yubikeyName(fields)) > MAX_YUBIKEY_NAME,
+  ],
+  'short-secret': [
+    'a secret under 128 bits (RFC 4226 R6): totp-rs rejects it',
+    ({ secret }) => secret.length < MIN_SECRET_BYTES,
+  ],
+  'long-secret': [
+    'a secret over 64 bytes: otplib rejects it',
+    ({ secret }) => secret.length > MAX_OTPLIB_SECRET_BYTES,
+  ],
+  'algorithm-ignored': [
+    `another algorithm than SHA1: ${IGNORERS}`,
+    ({ algorithm }) => algorithm !== DEFAULT_ALGORITHM,
+  ],
+  'digits-ignored': [
+    `another number of digits than 6: ${IGNORERS}`,
+    ({ digits }) => digits !== DEFAULT_DIGITS,
+  ],
+  'period-ignored': [
+    `another period than 30: ${IGNORERS}`,
+    ({ type, period }) => type === 'totp' && period !== DEFAULT_PERIOD_SECONDS,
+  ],
+  'hotp-unsupported': ['the type hotp: Microsoft Authenticator and Authy reject it', isHotp],
+  'hotp-first-counter': [
+    'the type hotp: some apps, such as FreeOTP, begin one counter off',
+    isHotp,
+  ],
+  'not-exchangeable': [
+    "the type hotp, or a period over 255: FIDO's exchange format cannot hold it",
+    ({ type, period = 0 }) => type === 'hotp' || period > MAX_CXF_PERIOD,
+  ],
 };
 
+function isHotp({ type }: FlatFields): boolean {
+  return type === 'hotp';
+}
+
+/** The name under which a YubiKey stores an entry. */
+function yubikeyName({ type, issuer, account, period }: FlatFields): string {
+  const prefix = type === 'totp' && period !== DEFAULT_PERIOD_SECONDS ? `${period}/` : '';
+  return `${prefix}${issuer ? `${issuer}:` : ''}${account}`;
+}
+
 const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
-  'issuer-mismatch': {
-    isBroken: ({ fields, spelling }) =>
-      Boolean(spelling.labelIssuer) && spelling.labelIssuer !== fields.issuer,
-    message: 'the label and the parameter name different issuers: apps show one or the other',
-  },
-  'issuer-not-in-both': {
-    isBroken: ({ fields, spelling: { labelIssuer, parameters } }) =>
+  'issuer-mismatch': [
+    'the label and the parameter name two issuers: apps show one or the other',
+    ({ fields }) => fields.labelIssuer !== undefined,
+  ],
+  'issuer-not-in-both': [
+    'the issuer stands in one place: apps that read the other show none',
+    ({ fields, labelIssuer, parameters }) =>
       fields.issuer !== undefined && !(labelIssuer && parameters.get('issuer')?.value.trim()),
-    message:
-      'the issuer stands in the label or the parameter alone: apps that read the other show none',
-  },
-  'escaped-separator': {
-    isBroken: ({ spelling: { labelIssuer, label } }) =>
-      labelIssuer !== undefined && /^[^:]*%3a/i.test(label),
-    message: 'the colon between issuer and account is escaped: pyotp takes both for the account',
-  },
-  'raw-plus': {
-    isBroken: ({ spelling }) => spelling.label.includes('+') || spelling.query.includes('+'),
-    message:
-      'a raw "+": Google and Microsoft Authenticator show a plus, others a space; write %20 or %2B',
-  },
-  'raw-character': {
-    isBroken: ({ spelling }) => /[^!-~]|["<>[\\\]^`{|}]/.test(spelling.text),
-    message: 'a space, a quote or a character outside ASCII that is not escaped: no URL on iOS',
-  },
-  'raw-delimiter': {
-    isBroken: ({ spelling }) => /[?;]/.test(spelling.query),
-    message: 'a raw "?" or ";" in a value: otpauth splits at the last "?", older parsers at ";"',
-  },
-  'space-around-name': {
-    isBroken: ({ spelling }) => spelling.hasSpacedName,
-    message: 'spaces around a name: some apps drop them, others show them',
-  },
-  'dot-segment': {
-    isBroken: ({ spelling }) => spelling.label.split('/').some((part) => DOT_SEGMENT.test(part)),
-    message: 'a part of the label is "." or "..": parsers built on URL resolve it as in a path',
-  },
-  fragment: {
-    isBroken: ({ spelling }) => spelling.text.includes('#'),
-    message: 'a raw "#": parsers that follow RFC 3986 cut the URI there; write %23',
-  },
-  'letter-case': {
-    isBroken: ({ spelling }) =>
-      /[A-Z]/.test(spelling.origin) ||
-      spelling.parameterNames.some((name) => !/^[a-z]+$/.test(name)),
-    message:
-      'a scheme, type or parameter name not in plain lower case: several parsers reject or skip it',
-  },
-  'secret-padding': {
-    isBroken: ({ spelling }) => /=|%3d/i.test(secretSpelling(spelling)),
-    message: 'padding in the secret: Google Authenticator on iOS rejects "="',
-  },
-  'secret-spelling': {
-    isBroken: ({ spelling }) => !isCanonical(secretSpelling(spelling).replace(/=|%3d/gi, '')),
-    message:
-      'the secret is not canonical base32 (upper case, no separator, no loose bit): otplib and others reject it',
-  },
-  'algorithm-spelling': {
-    isBroken: ({ fields, spelling: { parameters } }) =>
-      (parameters.get('algorithm')?.spelling ?? fields.algorithm) !== fields.algorithm,
-    message:
-      'an algorithm not spelled SHA1, SHA256 or SHA512: parsers reject it or take it for SHA1',
-  },
-  'stray-parameter': {
-    isBroken: ({ fields, spelling }) =>
-      spelling.parameters.has(fields.type === 'hotp' ? 'period' : 'counter'),
-    message: 'a period with hotp or a counter with totp: several parsers reject it',
-  },
-  'unknown-parameter': {
-    isBroken: ({ spelling }) => spelling.hasUnknownParameter,
-    message:
-      'an empty parameter, or one that is not of the format: an app that knows it may compute other codes',
-  },
-  'long-uri': {
-    isBroken: ({ spelling: { text, label, parameters } }) =>
+  ],
+  'escaped-separator': [
+    'an escaped colon between the names: pyotp takes both for the account',
+    ({ labelIssuer, label }) =>
+      // The colon behind those that the issuer has itself.
+      labelIssuer !== undefined &&
+      label.match(/:|%3a/gi)?.[labelIssuer.split(':').length - 1] !== ':',
+  ],
+  'raw-plus': [
+    'a raw "+": Google and Microsoft show it, others a space; write %20 or %2B',
+    ({ label, query }) => /\+/.test(label + query),
+  ],
+  'raw-character': [
+    'a space, quote or non-ASCII character without an escape: no URL on iOS',
+    ({ text }) => /[^!-~]|["<>[\\\]^`{|}]/.test(text),
+  ],
+  'raw-delimiter': [
+    'a raw "?" or ";" in a value: otpauth and older parsers split there',
+    ({ query }) => /[?;]/.test(query),
+  ],
+  'space-around-name': [
+    'spaces around a name: some apps drop them',
+    ({ hasSpacedName }) => hasSpacedName,
+  ],
+  'dot-segment': [
+    'a part "." or ".." in the label: parsers built on URL drop it',
+    ({ label }) => label.split('/').some((part) => DOT_SEGMENT.test(part)),
+  ],
+  fragment: [
+    'a raw "#": parsers that follow RFC 3986 cut there; write %23',
+    ({ text }) => text.includes('#'),
+  ],
+  'letter-case': [
+    'a scheme, type or parameter not in lower case: several parsers reject it',
+    ({ origin, parameterNames }) =>
+      /[A-Z]/.test(origin) || parameterNames.some((name) => !/^[a-z]+$/.test(name)),
+  ],
+  'secret-padding': [
+    'a "=" in the secret: Google Authenticator on iOS rejects it',
+    ({ parameters }) => /=|%3d/i.test(secretSpelling(parameters)),
+  ],
+  'secret-spelling': [
+    'a secret that is not canonical base32: otplib and others reject it',
+    ({ parameters }) => !isCanonical(secretSpelling(parameters).replace(/=|%3d/gi, '')),
+  ],
+  'algorithm-spelling': [
+    'an algorithm not spelled SHA1, SHA256 or SHA512: parsers reject it or take SHA1',
+    ({ fields: { algorithm }, parameters }) =>
+      (parameters.get('algorithm')?.spelling ?? algorithm) !== algorithm,
+  ],
+  'repeated-parameter': [
+    'a parameter twice: several parsers reject it',
+    ({ hasRepeatedParameter }) => hasRepeatedParameter,
+  ],
+  'stray-parameter': [
+    'a period with hotp or a counter with totp: several parsers reject it',
+    ({ fields, parameters }) => parameters.has(fields.type === 'hotp' ? 'period' : 'counter'),
+  ],
+  'unknown-parameter': [
+    'an empty or unknown parameter: apps that know it may compute other codes',
+    ({ hasUnknownParameter }) => hasUnknownParameter,
+  ],
+  'long-uri': [
+    'over 2,048 characters, 512 in the label or 1,024 in a value: otplib rejects it',
+    ({ text, label, parameters }) =>
       text.length > MAX_OTPLIB_URI ||
       label.length > 3 * MAX_OTPLIB_LABEL ||
       (percentDecode(label) ?? label).length > MAX_OTPLIB_LABEL ||
       [...parameters.values()].some(({ value }) => value.length > MAX_OTPLIB_VALUE),
-    message: 'over 2,048 characters, 512 in the label or 1,024 in a value: otplib rejects it',
-  },
-  'too-long-for-qr': {
-    isBroken: ({ spelling }) => utf8Length(spelling.text) > MAX_QR_BYTES,
-    message: 'longer than 2,953 bytes: no QR code holds it',
-  },
+  ],
+  'too-long-for-qr': [
+    'longer than 2,953 bytes: no QR code holds it',
+    ({ text }) => utf8Length(text) > MAX_QR_BYTES,
+  ],
 };
 
 /** The findings on what a URI says. */
 export function lintFields(fields: FlatFields): OtpauthLint[] {
-  const names = [fields.issuer ?? '', fields.account];
-  // An address is shown by nobody, so its characters are all that can be wrong with it.
-  const isUnsafeImage = hasUnsafeCharacter(fields.image ?? '');
+  const { issuer = '', account, image = '' } = fields;
   return [
     ...findings(
       NAME_RULES,
-      (rule) =>
-        names.some(rule.isBroken) || (isUnsafeImage && rule === NAME_RULES['unsafe-character']),
+      (isBroken) =>
+        isBroken(issuer) ||
+        isBroken(account) ||
+        // An address is shown by nobody, so its characters are all that can be wrong with it.
+        (isBroken === hasUnsafeCharacter && isBroken(image)),
     ),
-    ...findings(FIELD_RULES, (rule) => rule.isBroken(fields)),
+    ...findings(FIELD_RULES, (isBroken) => isBroken(fields)),
   ];
 }
 
 /** The findings on how a URI is spelled. */
 export function lintSpelling(reading: Reading): OtpauthLint[] {
-  return findings(SPELLING_RULES, (rule) => rule.isBroken(reading));
+  return findings(SPELLING_RULES, (isBroken) => isBroken(reading));
 }
 
-function findings<Code extends OtpauthLintCode, R extends { readonly message: string }>(
-  rules: Readonly<Record<Code, R>>,
-  isBroken: (rule: R) => boolean,
+function findings<Code extends OtpauthLintCode, Subject>(
+  rules: Readonly<Record<Code, Rule<Subject>>>,
+  isFound: (isBroken: Rule<Subject>[1]) => boolean,
 ): OtpauthLint[] {
-  return (Object.keys(rules) as Code[])
-    .filter((code) => isBroken(rules[code]))
-    .map((code) => ({ code, message: rules[code].message }));
+  return (Object.entries(rules) as [Code, Rule<Subject>][])
+    .filter(([, [, isBroken]]) => isFound(isBroken))
+    .map(([code, [message]]) => ({ code, message }));
 }
 
-function secretSpelling({ parameters }: Reading['spelling']): string {
+function secretSpelling(parameters: Reading['parameters']): string {
   return parameters.get('secret')?.spelling ?? '';
 }
 

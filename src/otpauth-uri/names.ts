@@ -8,11 +8,8 @@
 /** What can be wrong with a name. */
 export type NameFault = 'colon-in-name' | 'untrimmed-name' | 'unsafe-character';
 
-/** A rule on a name: whether it is broken, and what to say of it. */
-interface NameRule {
-  readonly isBroken: (name: string) => boolean;
-  readonly message: string;
-}
+/** A rule on a name: the words for what breaks it, and whether a name does. */
+type NameRule = readonly [message: string, isBroken: (name: string) => boolean];
 
 /**
  * Controls, line separators, characters that show nothing, and marks that change the direction of
@@ -31,16 +28,16 @@ export function hasUnsafeCharacter(text: string): boolean {
 
 /** The rules on a name; the empty name breaks none of them. */
 export const NAME_RULES: Readonly<Record<NameFault, NameRule>> = {
-  'colon-in-name': {
-    isBroken: (name) => name.includes(':'),
-    message: 'a name holds ":": apps split the label at a colon, and FreeOTP rejects a second one',
-  },
-  'untrimmed-name': {
-    isBroken: (name) => name.trim() !== name,
-    message: 'a name begins or ends with white space: apps trim it',
-  },
-  'unsafe-character': {
-    isBroken: hasUnsafeCharacter,
-    message: 'a control, direction mark or invisible character: the text may show as another',
-  },
+  'colon-in-name': [
+    'a name holds ":": apps split there, and FreeOTP rejects a second one',
+    (name) => name.includes(':'),
+  ],
+  'untrimmed-name': [
+    'a name begins or ends with white space: apps trim it',
+    (name) => name.trim() !== name,
+  ],
+  'unsafe-character': [
+    'a control, direction mark or invisible character: the text may show as another',
+    hasUnsafeCharacter,
+  ],
 };

@@ -1,5 +1,5 @@
 /**
- * Reading an otpauth URI, and keeping what the linter wants to know of its spelling.
+ * Reading an otpauth URI, and keeping its spelling for the linter.
  *
  * Written by hand rather than on `URL`: that class treats this scheme differently from runtime to
  * runtime, folds `..` in a label, and is missing in some runtimes.
@@ -10,53 +10,46 @@ import { OtpError, type OtpErrorCode } from '../errors.js';
 import { type Algorithm, DEFAULT_ALGORITHM } from '../key/algorithm.js';
 import { DEFAULT_PERIOD_SECONDS, MAX_PERIOD_SECONDS, MAX_STEP } from '../step/clock.js';
 import { type FlatFields, MAX_URI_BYTES } from './fields.js';
+import { type Label, splitLabel, trimSpaces } from './label.js';
+import {
+  type Parameter,
+  type ParameterName,
+  type Query,
+  readQuery,
+  refuse,
+  requireOneLine,
+} from './parameters.js';
 import { percentDecode, utf8Length } from './percent.js';
 
-/** The parameters that are read; all others are ignored. */
-const PARAMETERS = [
-  'secret',
-  'issuer',
-  'algorithm',
-  'digits',
-  'period',
-  'counter',
-  'image',
-] as const;
-type ParameterName = (typeof PARAMETERS)[number];
-
-/** One parameter: its value decoded and as spelled, and where the value starts. */
-interface Parameter {
-  readonly value: string;
-  readonly spelling: string;
-  readonly position: number;
-}
-
-/** What a URI says, and how. */
-export interface Reading {
+/** What a URI says, and how it is spelled where that does not change what it says. */
+export interface Reading extends Query {
   readonly fields: FlatFields;
-  readonly spelling: Spelling;
-}
-
-/** How a URI is spelled, where that does not change what it says. */
-export interface Spelling {
   /** The whole text that was given. */
   readonly text: string;
   /** The scheme and the type. */
   readonly origin: string;
   readonly label: string;
-  /** The label's part before its first colon, decoded; undefined if it has no colon. */
+  /** The issuer in the label, decoded; undefined without a separator. */
   readonly labelIssuer: string | undefined;
   /** Whether spaces around a name were dropped. */
   readonly hasSpacedName: boolean;
   readonly query: string;
-  readonly parameters: ReadonlyMap<ParameterName, Parameter>;
-  /** The names of all known parameters as spelled. */
-  readonly parameterNames: readonly string[];
-  readonly hasUnknownParameter: boolean;
 }
 
 const SCHEME = 'otpauth://';
-const WHITESPACE = ' \t\r\n';
+/** The beginnings of other texts that people scan, and their names. */
+const OTHERS: readonly (readonly [RegExp, string])[] = [
+  [/^otpauth-migration:/i, 'an export of Google Authenticator: call parseMigrationUri'],
+  [/^otpauth%3a/i, 'percent-encoded as a whole: decode it first'],
+  [/^apple-otpauth:/i, 'Apple\'s spelling: remove "apple-"'],
+  [/^motp:/i, 'for mOTP, which is not supported'],
+  [/^phonefactor:/i, 'for push messages of Microsoft, without a secret'],
+  [/^(otpauth:\/\/)?steam\b/i, "for Steam's letters, which are not supported"],
+  [/^otpauth:\/\/yaotp\b/i, 'for Yandex, which is not supported'],
+];
+
+/** Ignored at both ends: white space of any kind, marks of direction and of zero width. */
+const END = /[\s\u0085\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069]/;
 
 /**
  * Reads a URI.
@@ -64,30 +57,29 @@ const WHITESPACE = ' \t\r\n';
  * @throws {OtpError} if it cannot be read; nothing else is ever thrown for a text
  */
 export function readUri(text: string): Reading {
-  if (text.length > MAX_URI_BYTES || utf8Length(text) > MAX_URI_BYTES) {
-    refuse('uri-too-long', 0, `is longer than ${MAX_URI_BYTES} bytes`);
-  }
-  const surrogate = text.search(/[\ud800-\udfff]/u);
-  if (surrogate >= 0) refuse('uri-encoding', surrogate, 'has half a character');
-  const start = skipWhitespace(text);
-  const end = skipWhitespaceBack(text, start);
+  const [start, end] = requireScheme(text, SCHEME, MAX_URI_BYTES);
   const typeAt = start + SCHEME.length;
-  if (text.slice(start, typeAt).toLowerCase() !== SCHEME) {
-    refuse('uri-scheme', start, 'does not begin with "otpauth://"');
-  }
   // The label is read up to the "?": a raw "#" in it belongs to it, because issuers do write it.
   const queryMark = indexOrEnd(text, '?', typeAt, end);
   const slash = indexOrEnd(text, '/', typeAt, queryMark);
   const type = text.slice(typeAt, slash).toLowerCase();
   if (type !== 'totp' && type !== 'hotp') {
-    refuse('uri-type', typeAt, 'is neither of type totp nor hotp');
+    refuse(
+      'uri-type',
+      typeAt,
+      faultOf(text.slice(start), 'has neither of the types totp and hotp'),
+    );
   }
   const label = text.slice(slash + 1, queryMark);
   const queryAt = Math.min(queryMark + 1, end);
   const fragmentAt = indexOrEnd(text, '#', queryAt, end);
   const query = text.slice(queryAt, fragmentAt);
-  const names = readLabel(label, slash + 1);
-  const parts = readQuery(query, queryAt);
+  requireOneUri(text.slice(0, end), typeAt, queryAt);
+  requireOneLine(label, slash + 1);
+  if (percentDecode(label) === undefined) {
+    refuse('uri-encoding', slash + 1, 'has a broken escape in its label');
+  }
+  const parts = readQuery(query, text.slice(queryAt, end), queryAt);
   // If the "#" was meant to be part of a value, then ignoring what follows would, in silence, shorten
   // a secret or lose a parameter.
   const secret = parts.parameters.get('secret');
@@ -95,8 +87,17 @@ export function readUri(text: string): Reading {
   if (isSecretCut || text.slice(fragmentAt, end).includes('&')) {
     refuse('uri-encoding', fragmentAt, 'has a "#" in its secret or before a parameter');
   }
+  if (secret === undefined || secret.value === '') {
+    refuse(
+      'missing-secret',
+      secret?.position ?? end,
+      `has no secret${causeOf(text, label, query)}`,
+    );
+  }
   const issuer = parts.parameters.get('issuer')?.value ?? '';
-  const spelling: Spelling = {
+  const names = splitLabel(label, trimSpaces(issuer));
+  return {
+    fields: readFields(type, names, secret, parts.parameters, end),
     text,
     origin: text.slice(start, slash),
     label,
@@ -105,7 +106,52 @@ export function readUri(text: string): Reading {
     query,
     ...parts,
   };
-  return { fields: readFields(type, names, parts.parameters, end), spelling };
+}
+
+/**
+ * Checks the length, the characters and the scheme of a text.
+ *
+ * @returns where the URI starts and ends in it
+ * @throws {OtpError} `uri-too-long`, `uri-encoding` or `uri-scheme`
+ */
+export function requireScheme(text: string, scheme: string, maxBytes: number): [number, number] {
+  if (text.length > maxBytes || utf8Length(text) > maxBytes) {
+    refuse('uri-too-long', 0, `is longer than ${maxBytes} bytes`);
+  }
+  const surrogate = text.search(/[\ud800-\udfff]/u);
+  if (surrogate >= 0) refuse('uri-encoding', surrogate, 'has half a character');
+  let start = 0;
+  let end = text.length;
+  while (start < end && END.test(text.charAt(start))) start++;
+  while (end > start && END.test(text.charAt(end - 1))) end--;
+  if (text.slice(start, start + scheme.length).toLowerCase() !== scheme) {
+    refuse('uri-scheme', start, faultOf(text.slice(start), `does not begin with "${scheme}"`));
+  }
+  return [start, end];
+}
+
+/** What a text of another scheme or type is, if it is known. */
+function faultOf(text: string, unknown: string): string {
+  const other = OTHERS.find(([beginning]) => beginning.test(text));
+  return other === undefined ? unknown : `is ${other[1]}`;
+}
+
+/** @throws {OtpError} if another URI follows: its secret would end up in a name. */
+function requireOneUri(text: string, typeAt: number, queryAt: number): void {
+  const second = text.slice(typeAt).search(/otpauth(?:-migration)?:\/\//i) + typeAt;
+  if (second < typeAt) return;
+  const before = text.slice(queryAt, second);
+  const isInSecret = /^secret=/i.test(before.slice(before.lastIndexOf('&') + 1));
+  const code = isInSecret ? 'invalid-secret' : 'uri-encoding';
+  refuse(code, second, 'is followed by another one: pass one at a time');
+}
+
+/** Why a secret that stands in the text may not be found, where that can be told. */
+function causeOf(text: string, label: string, query: string): string {
+  if (/%3f/i.test(label)) return ': its "?" is escaped as %3F';
+  if (!text.includes('?')) return ': it holds no "?"';
+  const isSwallowed = /secret(?:=|%3d)/i.test(query);
+  return isSwallowed ? ': the "&" before it is missing or escaped' : '';
 }
 
 /** Where a parameter's value ends in the text. */
@@ -113,76 +159,27 @@ function endOf({ position, spelling }: Parameter): number {
   return position + spelling.length;
 }
 
-/** What a label says. */
-interface Label {
-  readonly issuer: string | undefined;
-  readonly account: string;
-  readonly isSpaced: boolean;
-}
-
-/** Splits the label at its first colon, raw or escaped: issuer before it, account behind it. */
-function readLabel(label: string, position: number): Label {
-  const decoded = percentDecode(label);
-  if (decoded === undefined) refuse('uri-encoding', position, 'has a broken escape in its label');
-  const colon = decoded.indexOf(':');
-  const names = colon < 0 ? [decoded] : [decoded.slice(0, colon), decoded.slice(colon + 1)];
-  const [account = '', issuer] = names.map(trimSpaces).reverse();
-  return { issuer, account, isSpaced: names.some((name) => trimSpaces(name) !== name) };
-}
-
-function readQuery(
-  query: string,
-  queryAt: number,
-): Pick<Spelling, 'parameters' | 'parameterNames' | 'hasUnknownParameter'> {
-  const parameters = new Map<ParameterName, Parameter>();
-  const parameterNames: string[] = [];
-  let hasUnknownParameter = false;
-  let position = queryAt;
-  for (const pair of query.split('&')) {
-    // Without a "=" the value is empty: a bound that is named is never taken for left out.
-    const nameLength = indexOrEnd(pair, '=', 0, pair.length);
-    const spelledName = pair.slice(0, nameLength);
-    const name = percentDecode(spelledName)?.toLowerCase();
-    const known = PARAMETERS.find((parameter) => parameter === name);
-    if (known === undefined) hasUnknownParameter = true;
-    else {
-      // Apps differ in which of two they take, so two would be two different secrets or names.
-      if (parameters.has(known)) {
-        refuse('duplicate-parameter', position, `has the parameter "${known}" twice`);
-      }
-      parameterNames.push(spelledName);
-      const valueAt = Math.min(nameLength + 1, pair.length);
-      parameters.set(known, readParameter(known, pair.slice(valueAt), position + valueAt));
-    }
-    position += pair.length + 1;
-  }
-  return { parameters, parameterNames, hasUnknownParameter };
-}
-
-function readParameter(name: ParameterName, spelling: string, position: number): Parameter {
-  // Form rules: in a query a raw plus is a space; a plus that is meant is spelled %2B.
-  const value = percentDecode(spelling.replaceAll('+', ' '));
-  if (value === undefined) refuse('uri-encoding', position, `has a broken escape in "${name}"`);
-  return { value, spelling, position };
-}
-
 function readFields(
   type: FlatFields['type'],
   label: Label,
+  secret: Parameter,
   parameters: ReadonlyMap<ParameterName, Parameter>,
   end: number,
 ): FlatFields {
   // All are checked, those of the other type too; a bound that is broken is never ignored.
-  const period = readPeriod(parameters.get('period'));
-  const counter = readCounter(parameters.get('counter'));
+  const period = readNumber(parameters.get('period'), 'period', 1, MAX_PERIOD_SECONDS);
+  const counter = readNumber(parameters.get('counter'), 'counter', 0, MAX_STEP);
+  const issuer = trimSpaces(parameters.get('issuer')?.value ?? '') || label.issuer || undefined;
+  const hint = issuer === 'Steam' ? ": Steam's letters are not supported" : '';
   const fields: FlatFields = {
     type,
-    issuer: trimSpaces(parameters.get('issuer')?.value ?? '') || label.issuer || undefined,
+    issuer,
+    labelIssuer: label.issuer === issuer ? undefined : label.issuer || undefined,
     account: label.account,
-    secret: readSecretParameter(parameters.get('secret'), end),
+    secret: readSecret(secret),
     algorithm: readAlgorithm(parameters.get('algorithm')),
-    digits: readDigitsParameter(parameters.get('digits')),
-    period: type === 'totp' ? period : undefined,
+    digits: readNumber(parameters.get('digits'), 'digits', 6, 9, hint) ?? DEFAULT_DIGITS,
+    period: type === 'totp' ? (period ?? DEFAULT_PERIOD_SECONDS) : undefined,
     counter: type === 'hotp' ? counter : undefined,
     image: parameters.get('image')?.value || undefined,
   };
@@ -192,23 +189,19 @@ function readFields(
   return fields;
 }
 
-function readSecretParameter(parameter: Parameter | undefined, end: number): Uint8Array {
-  if (parameter === undefined || parameter.value === '') {
-    refuse('missing-secret', parameter?.position ?? end, 'has no secret');
-  }
-  let secret: Uint8Array;
+function readSecret({ value, position }: Parameter): Uint8Array {
+  let secret: Uint8Array | undefined;
+  let fault = /^[\da-f]+$/i.test(value) ? 'is hexadecimal, not base32' : 'is not base32';
   try {
-    secret = decodeBase32Lenient(parameter.value);
+    secret = decodeBase32Lenient(value);
+    fault = 'holds no whole byte';
   } catch (error) {
-    const isMissing = error instanceof OtpError && error.code === 'invalid-secret';
-    const fault = isMissing ? 'spells a missing value' : 'is not base32';
     // The decoder's position counts from the decoded value; this one is true for the whole text.
-    return refuse('invalid-secret', parameter.position, `has a secret that ${fault}`);
+    const isMissing = error instanceof OtpError && error.code === 'invalid-secret';
+    if (isMissing) fault = 'spells a missing value';
   }
-  if (secret.length === 0) {
-    refuse('invalid-secret', parameter.position, 'has a secret without a whole byte');
-  }
-  return secret;
+  if (secret?.length) return secret;
+  return refuse('invalid-secret', position, `has a secret that ${fault}`);
 }
 
 /** Reads `SHA1`, `sha-256`, `HmacSHA512` and the like. */
@@ -216,69 +209,39 @@ function readAlgorithm(parameter: Parameter | undefined): Algorithm {
   if (parameter === undefined) return DEFAULT_ALGORITHM;
   const match = /^(?:hmac[-_]?)?sha[-_]?(1|256|512)$/i.exec(parameter.value);
   if (match === null) {
-    refuse('unsupported-algorithm', parameter.position, 'has an algorithm that is not supported');
+    refuseValue('unsupported-algorithm', parameter, 'algorithm', 'SHA1, SHA256 or SHA512');
   }
   return `SHA${match[1]}` as Algorithm;
 }
 
-function readDigitsParameter(parameter: Parameter | undefined): number {
-  if (parameter === undefined) return DEFAULT_DIGITS;
-  if (!/^[6-9]$/.test(parameter.value)) {
-    refuse('invalid-digits', parameter.position, 'has digits out of range');
-  }
-  return Number(parameter.value);
-}
-
-function readPeriod(parameter: Parameter | undefined): number {
-  if (parameter === undefined) return DEFAULT_PERIOD_SECONDS;
-  const period = decimal(parameter.value);
-  if (period < 1 || period > MAX_PERIOD_SECONDS) {
-    refuse('invalid-period', parameter.position, 'has a period out of range');
-  }
-  return period;
-}
-
-function readCounter(parameter: Parameter | undefined): number | undefined {
+/** A whole number from `min` to `max` in its one plain spelling: no sign, leading zero or exponent. */
+function readNumber(
+  parameter: Parameter | undefined,
+  name: 'digits' | 'period' | 'counter',
+  min: number,
+  max: number,
+  hint = '',
+): number | undefined {
   if (parameter === undefined) return undefined;
-  const counter = decimal(parameter.value);
-  if (counter < 0 || counter > MAX_STEP) {
-    refuse('invalid-counter', parameter.position, 'has a counter out of range');
+  const { value } = parameter;
+  const number = /^(?:0|[1-9][0-9]{0,15})$/.test(value) ? Number(value) : -1;
+  if (number < min || number > max) {
+    refuseValue(`invalid-${name}`, parameter, name, `${min} to ${max}${hint}`);
   }
-  return counter;
+  return number;
 }
 
-/** A number in its one plain spelling: no sign, no leading zero, no exponent. Else -1. */
-function decimal(text: string): number {
-  return /^(?:0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : -1;
-}
-
-/** Strips spaces at both ends, as the format's grammar has them behind the colon. */
-function trimSpaces(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (text[start] === ' ') start++;
-  while (end > start && text[end - 1] === ' ') end--;
-  return text.slice(start, end);
-}
-
-function skipWhitespace(text: string): number {
-  let start = 0;
-  while (start < text.length && WHITESPACE.includes(text.charAt(start))) start++;
-  return start;
-}
-
-function skipWhitespaceBack(text: string, start: number): number {
-  let end = text.length;
-  while (end > start && WHITESPACE.includes(text.charAt(end - 1))) end--;
-  return end;
+function refuseValue(
+  code: OtpErrorCode,
+  { position }: Parameter,
+  name: string,
+  expected: string,
+): never {
+  refuse(code, position, `has a value of "${name}" that is not ${expected}`);
 }
 
 /** Where `character` first stands in `text[from … end - 1]`, else `end`. */
 function indexOrEnd(text: string, character: string, from: number, end: number): number {
   const index = text.indexOf(character, from);
   return index < 0 || index > end ? end : index;
-}
-
-function refuse(code: OtpErrorCode, position: number, what: string): never {
-  throw new OtpError(code, position, `the URI ${what} (at ${position})`);
 }

@@ -4,7 +4,7 @@ import { hasUnsafeCharacter, NAME_RULES } from '../../src/otpauth-uri/names.js';
 /** The codes of the rules that a name breaks. */
 function faultsOf(name: string): string[] {
   return Object.entries(NAME_RULES)
-    .filter(([, rule]) => rule.isBroken(name))
+    .filter(([, [, isBroken]]) => isBroken(name))
     .map(([code]) => code);
 }
 

@@ -9,6 +9,7 @@ const totp: FlatFields = {
   type: 'totp',
   issuer: 'ACME',
   account: 'alice',
+  labelIssuer: undefined,
   secret: new Uint8Array(Buffer.from(keyHex, 'hex')),
   algorithm: 'SHA1',
   digits: 6,

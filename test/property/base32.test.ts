@@ -15,7 +15,8 @@ const nastyCharacter = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...ALPHABET) },
   { weight: 2, arbitrary: fc.constantFrom(...ALPHABET.toLowerCase()) },
   { weight: 3, arbitrary: fc.constantFrom('=', '=', ' ', '-') },
-  { weight: 1, arbitrary: fc.constantFrom(...'0189@[`{/:\n\tſKıß\ud800') },
+  { weight: 1, arbitrary: fc.constantFrom(...'\n\t\u00a0\u200b\ufeff\u2013\u2212\u3000') },
+  { weight: 1, arbitrary: fc.constantFrom(...'0189@[`{/:_+.\u200eſKıß\ud800\ud803\udead') },
 );
 const nasty = fc.string({ unit: nastyCharacter, maxLength: 40 });
 
@@ -50,9 +51,15 @@ function withPadding(text: string): string {
   return text.padEnd(Math.ceil(text.length / 8) * 8, '=');
 }
 
+/** White space and dashes of any kind, by their properties in Unicode. */
+const SEPARATOR =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each is looked for by itself
+  /[\p{White_Space}\p{Pd}\u00ad\u2043\u2212\u180e\u200b\u200c\u200d\u2060\ufeff]/u;
+const SEPARATORS = new RegExp(SEPARATOR, 'gu');
+
 /** The lenient rules as a pattern; undefined where they refuse. */
 function readLeniently(text: string): Uint8Array | undefined {
-  if (!/^[A-Za-z2-7 -]*[= -]*$/.test(text)) return undefined;
+  if (!/^[A-Za-z2-7 ]*[= ]*$/.test(text.replace(SEPARATORS, ' '))) return undefined;
   const symbols = text.replace(/[^A-Za-z2-7]/g, '').toUpperCase();
   const bits = [...symbols].map((c) => ALPHABET.indexOf(c).toString(2).padStart(5, '0')).join('');
   return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
@@ -134,8 +141,9 @@ describe('The lenient decoder', () => {
   });
 
   test('reads the same bytes in any case, with any separators and padding', () => {
-    const separators = fc.string({ unit: fc.constantFrom(' ', '-'), maxLength: 2 });
-    const tail = fc.string({ unit: fc.constantFrom('=', ' ', '-'), maxLength: 9 });
+    const separator = fc.constantFrom(' ', '-', '\n', '\u00a0', '\u2011', '\ufeff', '\u{10ead}');
+    const separators = fc.string({ unit: separator, maxLength: 2 });
+    const tail = fc.string({ unit: fc.oneof(fc.constant('='), separator), maxLength: 9 });
     fc.assert(
       fc.property(bytes, fc.infiniteStream(separators), tail, (data, between, end) => {
         const typed = [...encodeBase32(data)].map((c) => c + between.next().value).join('') + end;
@@ -145,8 +153,11 @@ describe('The lenient decoder', () => {
     );
   });
 
-  test('knows the same 32 code units, 26 more in lower case, and two separators', () => {
-    const expected = [...ALPHABET, ...'abcdefghijklmnopqrstuvwxyz', ' ', '-'];
+  test('knows the same 32 code units, 26 more in lower case, white space and dashes', () => {
+    const all = Array.from({ length: 65536 }, (_, code) => String.fromCharCode(code));
+    const separators = all.filter((character) => SEPARATOR.test(character));
+    expect(separators.length).toBeGreaterThan(50);
+    const expected = [...ALPHABET, ...'abcdefghijklmnopqrstuvwxyz', ...separators];
     expect(knownTo(decodeBase32Lenient)).toEqual(expected.sort());
   });
 });
@@ -167,9 +178,11 @@ describe('An error', () => {
   test('of the lenient decoder names the first character that may not stand where it does', () => {
     fc.assert(
       fc.property(nasty, (text) => {
-        const end = text.search(/[^A-Za-z2-7 -]|$/);
-        const next = end + text.slice(end).search(/[^= -]|$/);
-        const code = next === end ? 'invalid-character' : 'invalid-padding';
+        const plain = text.replace(SEPARATORS, (found) => ' '.repeat(found.length));
+        const end = plain.search(/[^A-Za-z2-7 ]|$/);
+        const next = end + plain.slice(end).search(/[^= ]|$/);
+        const isSymbol = /[A-Za-z2-7]/.test(plain.charAt(next));
+        const code = isSymbol ? 'invalid-padding' : 'invalid-character';
         const expected = next === text.length ? undefined : { code, position: next };
         expect(faultOf(decodeBase32Lenient, text)).toEqual(expected);
       }),
@@ -177,11 +190,13 @@ describe('An error', () => {
     );
   });
 
-  test('of the strict decoder names the first character outside the alphabet', () => {
+  test('of the strict decoder names the first character outside the alphabet, a "=" last', () => {
     fc.assert(
       fc.property(nasty, (text) => {
-        const position = text.replace(/=+$/, '').search(/[^A-Z2-7]/);
-        fc.pre(position >= 0);
+        const unpadded = text.replace(/=+$/, '');
+        fc.pre(/[^A-Z2-7]/.test(unpadded));
+        const other = unpadded.search(/[^A-Z2-7=]/);
+        const position = other >= 0 ? other : unpadded.indexOf('=');
         expect(faultOf(decodeBase32, text)).toEqual({ code: 'invalid-character', position });
       }),
       { numRuns: 1000 },

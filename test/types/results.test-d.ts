@@ -104,6 +104,7 @@ type Flat<T> = { [K in keyof T]: T[K] };
 
 interface CommonFields {
   readonly issuer?: string;
+  readonly labelIssuer?: string;
   readonly account: string;
   readonly secret: Bytes;
   readonly algorithm: Algorithm;
@@ -144,6 +145,16 @@ test('A finding is a code of a closed list and a message', () => {
     | 'digits-ignored'
     | 'period-ignored'
     | 'hotp-unsupported'
+    | 'hotp-first-counter'
+    | 'not-exchangeable'
+    | 'steam-issuer'
+    | 'placeholder-name'
+    | 'delimiter-in-name'
+    | 'plus-in-name'
+    | 'encoded-twice'
+    | 'period-in-name'
+    | 'long-name'
+    | 'too-long-for-yubikey'
     | 'issuer-mismatch'
     | 'issuer-not-in-both'
     | 'escaped-separator'
@@ -157,6 +168,7 @@ test('A finding is a code of a closed list and a message', () => {
     | 'secret-padding'
     | 'secret-spelling'
     | 'algorithm-spelling'
+    | 'repeated-parameter'
     | 'stray-parameter'
     | 'unknown-parameter'
     | 'long-uri'
@@ -179,6 +191,7 @@ test('An OtpError has a code of a closed list and a position', () => {
     | 'uri-type'
     | 'uri-encoding'
     | 'duplicate-parameter'
+    | 'unsupported-parameter'
     | 'missing-secret'
     | 'invalid-secret'
     | 'unsupported-algorithm'
@@ -186,6 +199,7 @@ test('An OtpError has a code of a closed list and a position', () => {
     | 'invalid-period'
     | 'invalid-counter'
     | 'missing-counter'
+    | 'invalid-payload'
   >();
 });
 

@@ -153,6 +153,7 @@ test('The parameters of a URI are readonly and these, told apart by the type', (
     readonly secret: Uint8Array | string;
     readonly algorithm?: Algorithm | undefined;
     readonly image?: string | undefined;
+    readonly labelIssuer?: string | undefined;
   };
   expectTypeOf<BuildOtpauthUriOptions>().toEqualTypeOf<BuildTotpUriOptions | BuildHotpUriOptions>();
   expectTypeOf<Flat<BuildTotpUriOptions>>().toEqualTypeOf<

@@ -31,7 +31,7 @@ export const CODE_BITS: readonly string[] = [...SPECIAL, ...'0123456789', '/', '
 
 export const URI_SEEDS: readonly string[] = [
   ...readableUris.map(({ uri }) => uri),
-  ...refusedUris.map(({ marked }) => marked.replace('^', '')),
+  ...refusedUris.map(({ uri }) => uri),
 ];
 export const BASE32_SEEDS: readonly string[] = [
   ...base32Cases.map(({ input }) => input),

@@ -1,0 +1,151 @@
+/**
+ * The query of an otpauth URI: which parameters it has, and which of them change the codes.
+ *
+ * An app ignores a parameter that it does not know. If the issuer's server does not, the codes differ
+ * and nobody is told. So a parameter of which that is known is refused, with its name.
+ */
+import { OtpError, type OtpErrorCode } from '../errors.js';
+import { percentDecode } from './percent.js';
+
+/** The parameters that are read. */
+const NAMES = ['secret', 'issuer', 'algorithm', 'digits', 'period', 'counter', 'image'] as const;
+export type ParameterName = (typeof NAMES)[number];
+
+/** Other names of a parameter, read where the format's own name is missing. */
+const ALIASES = new Map<string, ParameterName>([
+  ['interval', 'period'],
+  ['algo', 'algorithm'],
+]);
+
+/** Names of parameters that change the secret, the clock or the alphabet of codes. */
+const CODE_CHANGING =
+  /^(?:(2step).*|encoder|(?:secret[-_]?)?encoding|epoch|steam|t0|amp;(?:secret|algorithm|digits|period|counter))$/;
+/** The texts of a missing value. Ente wrote `digits=null` into its exports. */
+const MISSING = /^(?:null|undefined|none|nil)$/i;
+/** Other values with which such a parameter changes nothing. */
+const HARMLESS = /^(?:0|false|base-?32)$/i;
+/** A value in which the next parameter begins. */
+const SWALLOWED = /[?;](?:secret|algorithm|digits|period|counter)=/i;
+/** Separators that were escaped for HTML or JSON. */
+const ESCAPED_SEPARATOR = /&(?:amp;|#)|\\u0026/i;
+const CONTROL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
+
+/** One parameter: its value decoded and as spelled, and where the value starts. */
+export interface Parameter {
+  readonly value: string;
+  readonly spelling: string;
+  readonly position: number;
+}
+
+/** The parameters of a query, and how they are spelled. */
+export interface Query {
+  readonly parameters: ReadonlyMap<ParameterName, Parameter>;
+  /** The names of all known parameters as spelled. */
+  readonly parameterNames: readonly string[];
+  readonly hasUnknownParameter: boolean;
+  readonly hasRepeatedParameter: boolean;
+}
+
+/**
+ * Reads a query, which begins at `start` in the whole text.
+ *
+ * @param text - the query with the fragment behind it
+ * @throws {OtpError} `uri-encoding`, `duplicate-parameter`, `unsupported-parameter`; `invalid-secret`
+ *   if the secret runs into what follows
+ */
+export function readQuery(query: string, text: string, start: number): Query {
+  const escaped = text.search(ESCAPED_SEPARATOR);
+  if (escaped >= 0) {
+    refuse('uri-encoding', start + escaped, 'has "&amp;" or the like for "&"');
+  }
+  const parameters = new Map<ParameterName, Parameter>();
+  const aliases = new Map<ParameterName, Parameter>();
+  const parameterNames: string[] = [];
+  let hasUnknownParameter = false;
+  let hasRepeatedParameter = false;
+  let position = start;
+  for (const pair of query.split('&')) {
+    // Without a "=" the value is empty: a bound that is named is never taken for left out.
+    const nameLength = pair.indexOf('=') < 0 ? pair.length : pair.indexOf('=');
+    const spelledName = pair.slice(0, nameLength);
+    const name = percentDecode(spelledName)?.toLowerCase() ?? '';
+    const known = NAMES.find((parameter) => parameter === name);
+    const meant = known ?? ALIASES.get(name);
+    const valueAt = Math.min(nameLength + 1, pair.length);
+    if (meant === undefined) {
+      refuseCodeChanging(name, pair.slice(valueAt), position);
+      hasUnknownParameter = true;
+    } else {
+      const parameter = readParameter(meant, pair.slice(valueAt), position + valueAt);
+      const isEmptyAlias = known === undefined && parameter.value === '';
+      const isGiven = !isEmptyAlias && !isMissing(meant, parameter.value);
+      if (known !== undefined) parameterNames.push(spelledName);
+      if (known === undefined || !isGiven) hasUnknownParameter = true;
+      const found = known === undefined ? aliases : parameters;
+      if (isGiven && found.has(meant)) {
+        hasRepeatedParameter = true;
+        refuseOther(meant, found, parameter, position);
+      } else if (isGiven) found.set(meant, parameter);
+    }
+    position += pair.length + 1;
+  }
+  for (const [name, parameter] of aliases) {
+    if (parameters.has(name)) refuseOther(name, parameters, parameter, parameter.position);
+    else parameters.set(name, parameter);
+  }
+  return { parameters, parameterNames, hasUnknownParameter, hasRepeatedParameter };
+}
+
+function isMissing(name: ParameterName, value: string): boolean {
+  return ['algorithm', 'digits', 'period', 'counter'].includes(name) && MISSING.test(value);
+}
+
+/** Two values could be two secrets or names, and apps differ in which they take. */
+function refuseOther(
+  name: ParameterName,
+  found: ReadonlyMap<ParameterName, Parameter>,
+  parameter: Parameter,
+  position: number,
+): void {
+  if (found.get(name)?.value === parameter.value) return;
+  refuse('duplicate-parameter', position, `has two values of "${name}"`);
+}
+
+function refuseCodeChanging(name: string, spelling: string, position: number): void {
+  const match = CODE_CHANGING.exec(name);
+  const isHarmless =
+    HARMLESS.test(spelling) || MISSING.test(spelling) || (spelling === '' && name !== 'steam');
+  if (match === null || isHarmless) return;
+  const told = match[1] ?? name;
+  refuse('unsupported-parameter', position, `has a parameter "${told}", which changes the codes`);
+}
+
+function readParameter(name: ParameterName, spelling: string, position: number): Parameter {
+  // Form rules: in a query a raw plus is a space; a plus that is meant is spelled %2B.
+  const value = percentDecode(spelling.replaceAll('+', ' '));
+  if (value === undefined) refuse('uri-encoding', position, `has a broken escape in "${name}"`);
+  if (name === 'secret') {
+    if (/[?&;]/.test(value)) {
+      refuse('invalid-secret', position, 'has a "?", ";" or escaped "&" in its secret');
+    }
+  } else {
+    requireOneLine(spelling, position);
+    const swallowed = spelling.search(SWALLOWED);
+    if (swallowed >= 0) {
+      refuse('uri-encoding', position + swallowed, 'has a "?" or ";" for "&"');
+    }
+  }
+  return { value, spelling, position };
+}
+
+/** @throws {OtpError} if a part of a URI holds a raw control character, such as a line end. */
+export function requireOneLine(part: string, position: number): void {
+  const control = part.search(CONTROL);
+  if (control >= 0) refuse('uri-encoding', position + control, 'has a line end or control in it');
+}
+
+export function refuse(code: OtpErrorCode, position: number, what: string): never {
+  throw new OtpError(code, position, `the URI ${what} (at ${position})`);
+}

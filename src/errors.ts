@@ -25,10 +25,13 @@ export type OtpErrorCode =
   | 'invalid-digits'
   | 'invalid-period'
   | 'invalid-counter'
-  | 'missing-counter';
+  | 'missing-counter'
+  | 'record-unreadable'
+  | 'secret-unreadable'
+  | 'store-conflict';
 
 /**
- * Thrown by the base32 decoders, `createKey` (for text) and `parseOtpauthUri`.
+ * Thrown by the base32 decoders, `createKey` (for text), `parseOtpauthUri` and the second factor.
  *
  * @example
  * ```ts

@@ -131,8 +131,8 @@ export function attemptsLeft(
   now: number,
   policy: ThrottlePolicy = DEFAULT_THROTTLE,
 ): number {
-  if (isLockedOut(streak, policy) || retryAfter(streak, now, policy) > 0) return 0;
   const { failures, spentUntil } = readStreak(streak, now);
+  if (isLockedOut(streak, policy) || retryAfter(streak, now, policy) > 0) return 0;
   const inRow = Math.max(policy.free - failures, 1);
   if (spentUntil === undefined) return inRow;
   if (isBeyondBudget(spentUntil, now, policy)) return 1;

@@ -31,7 +31,9 @@ describe('verify', () => {
     const enrolled = await world.second.enroll(USER, { account: 'alice' });
     if (!enrolled.ok) throw new Error();
     const code = world.phone(enrolled.secret).code();
-    expect(await world.second.confirm(USER, enrolled.enrollmentId, code)).toMatchObject({ ok: true });
+    expect(await world.second.confirm(USER, enrolled.enrollmentId, code)).toMatchObject({
+      ok: true,
+    });
     expect(await world.second.verify(USER, code)).toMatchObject({ reason: 'reused' });
   });
 
@@ -65,13 +67,31 @@ describe('verify', () => {
     const { phone } = await enrol(world);
     const wrong = wrongCode([phone]);
     const mismatch = { ok: false, reason: 'mismatch' };
-    expect(await world.second.verify(USER, wrong)).toEqual({ ...mismatch, attemptsLeft: 2, retryAfter: 0 });
+    expect(await world.second.verify(USER, wrong)).toEqual({
+      ...mismatch,
+      attemptsLeft: 2,
+      retryAfter: 0,
+    });
     const hint = 'check-clock';
-    expect(await world.second.verify(USER, wrong)).toEqual({ ...mismatch, attemptsLeft: 1, retryAfter: 0, hint });
-    expect(await world.second.verify(USER, wrong)).toEqual({ ...mismatch, attemptsLeft: 0, retryAfter: 4, hint });
+    expect(await world.second.verify(USER, wrong)).toEqual({
+      ...mismatch,
+      attemptsLeft: 1,
+      retryAfter: 0,
+      hint,
+    });
+    expect(await world.second.verify(USER, wrong)).toEqual({
+      ...mismatch,
+      attemptsLeft: 0,
+      retryAfter: 4,
+      hint,
+    });
     const throttled = { ok: false, reason: 'throttled', retryAfter: 4 };
     expect(await world.second.verify(USER, phone.code())).toEqual(throttled);
-    expect(await world.second.verify(USER, 'none')).toMatchObject({ reason: 'malformed', attemptsLeft: 0, retryAfter: 4 });
+    expect(await world.second.verify(USER, 'none')).toMatchObject({
+      reason: 'malformed',
+      attemptsLeft: 0,
+      retryAfter: 4,
+    });
     world.pass(4_000);
     expect(await world.second.verify(USER, phone.code())).toMatchObject({ ok: true });
     expect((await world.record()).code).toMatchObject({ failures: 0, retryAt: 0 });
@@ -145,8 +165,12 @@ describe('Several authenticators', () => {
     await world.second.verify(USER, wrong);
     await world.second.verify(USER, wrong);
     expect((await world.record()).code.failures).toBe(2);
-    expect(await world.second.verify(USER, second.phone.code())).toMatchObject({ authenticatorId: second.id });
-    expect(await world.second.verify(USER, first.phone.code())).toMatchObject({ authenticatorId: first.id });
+    expect(await world.second.verify(USER, second.phone.code())).toMatchObject({
+      authenticatorId: second.id,
+    });
+    expect(await world.second.verify(USER, first.phone.code())).toMatchObject({
+      authenticatorId: first.id,
+    });
   });
 
   test('with one secret all consume the code, and the answer names the first', async () => {
@@ -177,8 +201,12 @@ describe('Several authenticators', () => {
     const world = newWorld();
     const six = await enrol(world);
     const eight = await enrol(world, { digits: 8, proof: { code: six.phone.code() } });
-    expect(await world.second.verify(USER, eight.phone.code())).toMatchObject({ authenticatorId: eight.id });
-    expect(await world.second.verify(USER, six.phone.code())).toMatchObject({ authenticatorId: six.id });
+    expect(await world.second.verify(USER, eight.phone.code())).toMatchObject({
+      authenticatorId: eight.id,
+    });
+    expect(await world.second.verify(USER, six.phone.code())).toMatchObject({
+      authenticatorId: six.id,
+    });
     expect(await world.second.verify(USER, '1234567')).toMatchObject({ reason: 'malformed' });
   });
 });
@@ -243,7 +271,11 @@ describe('The lock', () => {
     const replaces = (await world.record()).authenticators[0]?.id;
     expect(await second.enroll(USER, { account: 'a', proof, replaces })).toEqual(locked);
     const next = await enrol(world, { replaces: 'all', proof });
-    expect(await second.status(USER)).toMatchObject({ state: 'active', attemptsLeft: 3, retryAfter: 0 });
+    expect(await second.status(USER)).toMatchObject({
+      state: 'active',
+      attemptsLeft: 3,
+      retryAfter: 0,
+    });
     expect((await world.record()).code).toEqual({ failures: 0, retryAt: 0, spentUntil: 0 });
     expect(await second.verify(USER, next.phone.code())).toMatchObject({ ok: true });
     expect(next.codes).toHaveLength(10);
@@ -275,7 +307,12 @@ describe('unlock', () => {
     expect(await world.second.verify(USER, phone.code())).toMatchObject({ reason: 'throttled' });
     const codes = [phone.code(-2), phone.code(-1), phone.code()];
     const answer = await world.second.unlock(USER, codes);
-    expect(answer).toMatchObject({ ok: true, authenticatorId: id, delta: 0, recoveryCodesLeft: 10 });
+    expect(answer).toMatchObject({
+      ok: true,
+      authenticatorId: id,
+      delta: 0,
+      recoveryCodesLeft: 10,
+    });
     expect((await world.record()).code).toEqual({ failures: 0, retryAt: 0, spentUntil });
     expect(await world.second.unlock(USER, codes)).toMatchObject({ reason: 'reused' });
   });
@@ -336,22 +373,25 @@ describe('unlock', () => {
 });
 
 describe('resync', () => {
-  test.each([-20, -9, 9, 20])('finds a clock that is %d steps off, and stores the drift', async (off) => {
-    const world = newWorld();
-    const { phone, id, epoch } = await enrol(world);
-    world.pass(30 * STEP);
-    const codes = [phone.code(off - 1), phone.code(off)];
-    expect(await world.second.resync(USER, codes)).toEqual({
-      ok: true,
-      authenticatorId: id,
-      clockOff: 30 * off,
-      epoch,
-    });
-    expect(world.events.at(-1)).toMatchObject({ type: 'resynced', authenticatorId: id });
-    world.pass(STEP);
-    expect(await world.second.verify(USER, phone.code(off))).toMatchObject({ ok: true });
-    expect(await world.second.resync(USER, codes)).toMatchObject({ reason: 'reused' });
-  });
+  test.each([-20, -9, 9, 20])(
+    'finds a clock that is %d steps off, and stores the drift',
+    async (off) => {
+      const world = newWorld();
+      const { phone, id, epoch } = await enrol(world);
+      world.pass(30 * STEP);
+      const codes = [phone.code(off - 1), phone.code(off)];
+      expect(await world.second.resync(USER, codes)).toEqual({
+        ok: true,
+        authenticatorId: id,
+        clockOff: 30 * off,
+        epoch,
+      });
+      expect(world.events.at(-1)).toMatchObject({ type: 'resynced', authenticatorId: id });
+      world.pass(STEP);
+      expect(await world.second.verify(USER, phone.code(off))).toMatchObject({ ok: true });
+      expect(await world.second.resync(USER, codes)).toMatchObject({ reason: 'reused' });
+    },
+  );
 
   test('finds no clock further off than 20 steps from the present and from the known drift', async () => {
     const world = newWorld();
@@ -372,7 +412,9 @@ describe('resync', () => {
     const { phone } = await enrol(world);
     await world.second.verify(USER, phone.code());
     world.pass(STEP);
-    expect(await world.second.resync(USER, [phone.code(-1), phone.code()])).toMatchObject({ reason: 'reused' });
+    expect(await world.second.resync(USER, [phone.code(-1), phone.code()])).toMatchObject({
+      reason: 'reused',
+    });
   });
 
   test('is gated and counted like one code', async () => {
@@ -403,8 +445,14 @@ describe('recover', () => {
       recoveryCodesLeft: 9,
       epoch: epoch + 1,
     });
-    expect(world.events.at(-1)).toMatchObject({ type: 'recovery-code-used', left: 9, notify: true });
-    expect(await world.second.recover(USER, codes[3]?.toLowerCase())).toMatchObject({ reason: 'reused' });
+    expect(world.events.at(-1)).toMatchObject({
+      type: 'recovery-code-used',
+      left: 9,
+      notify: true,
+    });
+    expect(await world.second.recover(USER, codes[3]?.toLowerCase())).toMatchObject({
+      reason: 'reused',
+    });
     expect(world.calls).not.toContain('open');
     expect((await world.record()).recover.failures).toBe(0);
   });

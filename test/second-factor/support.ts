@@ -1,15 +1,15 @@
 /** A user with a phone, a service with a second factor, and a clock that the test moves. */
 import { createKey, generateTotp, type OtpKey } from '../../src/index.js';
+import { memoryFactorStore } from '../../src/second-factor/memory.js';
 import {
   createSecondFactor,
   type FactorEvent,
   type FactorRecord,
   type FactorStore,
+  type Sealer,
   type SecondFactor,
   type SecondFactorOptions,
-  type Sealer,
 } from '../../src/second-factor.js';
-import { memoryFactorStore } from '../../src/second-factor/memory.js';
 
 export const START = 1_800_000_000_000;
 export const STEP = 30_000;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_THROTTLE, isLockedOut, readThrottle } from '../../src/second-factor/throttle.js';
 import {
   afterFailure,
   afterSuccess,
@@ -7,7 +8,6 @@ import {
   retryAfter,
   type ThrottlePolicy,
 } from '../../src/second-factor.js';
-import { DEFAULT_THROTTLE, isLockedOut, readThrottle } from '../../src/second-factor/throttle.js';
 import { DAY, START } from './support.js';
 
 const NEW = { failures: 0, retryAt: 0, spentUntil: 0 };
@@ -56,7 +56,11 @@ describe('The wait', () => {
 
   test('ends with a success, and the budget stays', () => {
     const { streak } = failTimes(5);
-    expect(afterSuccess(streak)).toEqual({ failures: 0, retryAt: 0, spentUntil: streak.spentUntil });
+    expect(afterSuccess(streak)).toEqual({
+      failures: 0,
+      retryAt: 0,
+      spentUntil: streak.spentUntil,
+    });
   });
 });
 
@@ -169,25 +173,31 @@ describe('The chance of guessing', () => {
     expect(chance({ guesses: 1e9, accounts: 1e9 })).toBe(1);
   });
 
-  test.each([{}, { guesses: -1 }, { guesses: 0.5 }, { guesses: 1, digits: 5 }])('%o is an error', (options) => {
-    expect(() => chance(options as never)).toThrow(/guesses|digits/);
-  });
+  test.each([{}, { guesses: -1 }, { guesses: 0.5 }, { guesses: 1, digits: 5 }])(
+    '%o is an error',
+    (options) => {
+      expect(() => chance(options as never)).toThrow(/guesses|digits/);
+    },
+  );
 });
 
 describe('A number that is none', () => {
-  test.each([Number.NaN, undefined, '3', -1, 1.5])('%s holds everybody back by an error', (value) => {
-    const wrong = value as number;
-    for (const streak of [
-      { ...NEW, failures: wrong },
-      { ...NEW, retryAt: wrong },
-      { ...NEW, spentUntil: wrong },
-    ]) {
-      for (const check of [retryAfter, afterFailure, attemptsLeft]) {
-        expect(() => check(streak, START)).toThrow(/must be/);
+  test.each([Number.NaN, undefined, '3', -1, 1.5])(
+    '%s holds everybody back by an error',
+    (value) => {
+      const wrong = value as number;
+      for (const streak of [
+        { ...NEW, failures: wrong },
+        { ...NEW, retryAt: wrong },
+        { ...NEW, spentUntil: wrong },
+      ]) {
+        for (const check of [retryAfter, afterFailure, attemptsLeft]) {
+          expect(() => check(streak, START)).toThrow(/must be/);
+        }
       }
-    }
-    expect(() => retryAfter(NEW, wrong)).toThrow(/"now"/);
-  });
+      expect(() => retryAfter(NEW, wrong)).toThrow(/"now"/);
+    },
+  );
 });
 
 describe('A policy', () => {

@@ -125,7 +125,8 @@ function environmentOf(
 
 /** @throws {TypeError | RangeError} for a clock that is none: it must not shorten a wait. */
 function readClock(now: () => number): number {
-  const moment = Math.floor(now());
+  const given: unknown = now();
+  const moment = typeof given === 'number' ? Math.floor(given) : Number.NaN;
   // From 1e9 to 1e11 are seconds of today, read as milliseconds of 1970.
   const isSeconds = moment >= 1e9 && moment <= 1e11;
   if (!(moment >= 0 && moment <= LAST_MOMENT) || isSeconds) {

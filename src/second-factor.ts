@@ -185,6 +185,7 @@ const MAX_DRIFT = 2880;
  *
  * @throws {TypeError} if an option is unknown or of the wrong kind
  * @throws {RangeError} if an option is out of its range
+ * @throws {OtpError} as a rejection of its methods, for a record or secret that cannot be read
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63b.html | NIST SP 800-63B-4}
  *
  * @example
@@ -342,7 +343,7 @@ function readSettings(given: SecondFactorOptions): Settings {
 }
 
 function readShell(given: SecondFactorOptions): Shell {
-  const { store, sealer, onEvent = () => undefined, now = Date.now } = given;
+  const { store, sealer, onEvent = () => undefined, now = () => Date.now() } = given;
   requireMethods('store', store, ['read', 'write']);
   requireMethods('sealer', sealer, ['isCurrent', 'seal', 'open']);
   return {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { memoryFactorStore } from '../../src/second-factor/memory.js';
 import type { FactorStore, StoredFactor, VerifyResult } from '../../src/second-factor.js';
-import { DAY, enrol, newWorld, STEP, USER, wrongCode } from './support.js';
+import { DAY, enrol, newWorld, type Phone, STEP, USER, wrongCode } from './support.js';
 
 /** A store in memory whose answers take a turn of the event loop, as those of a database do. */
 function slowStore(inner: FactorStore = memoryFactorStore()): FactorStore {
@@ -136,10 +136,7 @@ test('A store that compares nothing is found by the race: it accepts one code mo
 /** AuthQuake: parallel sessions at a large provider, codes that lived for three minutes, no notice. */
 describe('The AuthQuake attack', () => {
   /** Half a million tries within an hour, 500 at a time; returns what the attacker got. */
-  async function attack(
-    world: ReturnType<typeof newWorld>,
-    phone: { code(steps?: number): string },
-  ) {
+  async function attack(world: ReturnType<typeof newWorld>, phone: Phone) {
     const got: Record<string, number> = {};
     for (let wave = 0; wave < 120; wave++) {
       const guess = wrongCode([phone], [String(wave)]);

@@ -185,6 +185,9 @@ test('An OtpError has a code of a closed list and a position', () => {
     | 'invalid-period'
     | 'invalid-counter'
     | 'missing-counter'
+    | 'record-unreadable'
+    | 'secret-unreadable'
+    | 'store-conflict'
   >();
 });
 

@@ -10,6 +10,7 @@ import { buildOtpauthUri } from './otpauth-uri.js';
 import { generateRecoveryCodes } from './recovery-codes.js';
 import {
   openOptions,
+  requireActor,
   requireFunction,
   requireInteger,
   requireName,
@@ -281,7 +282,7 @@ export function createSecondFactor(options: SecondFactorOptions): SecondFactor {
       return runCommand<'remove'>(shell, about(userId, { type: 'remove', authenticatorId, proof }));
     },
     async reset(userId, options) {
-      const by = requireText('by', openOptions('options', options, ['by']).by, 256);
+      const by = requireActor(openOptions('options', options, ['by']).by);
       return runCommand<'reset'>(shell, about(userId, { type: 'reset', by }));
     },
     async adopt(userId, options) {

@@ -65,6 +65,15 @@ export function requireUserId(userId: unknown): string {
   return requireText('userId', userId, MAX_USER_ID);
 }
 
+/** @throws {TypeError | RangeError} unless `by` is 1 to 256 characters that every database keeps. */
+export function requireActor(by: unknown): string {
+  const text = requireText('by', by, 256);
+  if (/[\p{Cc}\p{Surrogate}]/u.test(text)) {
+    throw new RangeError('"by" must have no control character and no half surrogate pair');
+  }
+  return text;
+}
+
 /** @throws {TypeError | RangeError} unless `name` has 1 to 64 code points and no control character. */
 export function requireName(name: unknown): string {
   const text = requireText('name', name, 2 * MAX_NAME);

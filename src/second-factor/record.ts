@@ -124,6 +124,14 @@ export function withSealed(record: FactorRecord, texts: ReadonlyMap<string, stri
   };
 }
 
+/** JSON in ASCII alone, which no character set of a database or connection can change. */
+export function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 // Reading --------------------------------------------------------------------------------------------
 
 /** The longest record that is read; stores keep at least 16 kB. */

@@ -18,6 +18,7 @@ import type {
 } from './contract.js';
 import { decide, gate, secretsToOpen } from './decide.js';
 import {
+  asciiJson,
   emptyRecord,
   epochToReset,
   type FactorRecord,
@@ -226,7 +227,7 @@ async function keep<Result>(
     const texts = await sealAnew(sealer, opened?.outdated ?? new Map());
     const renewed = withSealed(record, texts);
     all = [...events, ...resealedEvents(record, texts, environment)];
-    const text = JSON.stringify(renewed);
+    const text = asciiJson(renewed);
     if (text.length > MAX_RECORD)
       throw new RangeError('the record is longer than 16,384 characters');
     const state = stateOf(renewed, environment);

@@ -192,7 +192,8 @@ function rowsOf(answer: unknown): readonly unknown[] {
 /** How many rows a write changed: 0 or 1. mariadb may say so by a bigint. */
 function countOf(answer: unknown): number {
   const header: unknown = Array.isArray(answer) ? answer[0] : answer;
-  const count = Number((header as { affectedRows?: unknown } | null | undefined)?.affectedRows);
+  const affected = (header as { affectedRows?: unknown } | null | undefined)?.affectedRows;
+  const count = typeof affected === 'bigint' ? Number(affected) : affected;
   if (count !== 0 && count !== 1) {
     throw new TypeError('"client" did not answer a write with affected rows');
   }

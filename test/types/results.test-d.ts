@@ -200,6 +200,9 @@ test('An OtpError has a code of a closed list and a position', () => {
     | 'invalid-counter'
     | 'missing-counter'
     | 'invalid-payload'
+    | 'record-unreadable'
+    | 'secret-unreadable'
+    | 'store-conflict'
   >();
 });
 

@@ -1,0 +1,205 @@
+/**
+ * Typed codes, and where they match: at one authenticator, at all of a user, or far from the clock.
+ *
+ * The window, drift and replay rules are those of `otpcore/totp`; this file adds which authenticators
+ * a code belongs to and which step it uses up.
+ */
+import { normalizeCode } from '../code.js';
+import type { OtpKey } from '../key.js';
+import { resyncTotp, verifyTotp } from '../totp.js';
+import type { FactorEnvironment } from './contract.js';
+import type { Authenticator } from './record.js';
+
+/** How codes are made: of an authenticator, or of one that waits for its first code. */
+interface CodeShape {
+  readonly id: string;
+  readonly digits: number;
+  readonly period: number;
+}
+
+/** Where a code, or a row of codes, matched at an authenticator. */
+export interface Match {
+  readonly isFresh: boolean;
+  readonly authenticator: Authenticator;
+  /** The step to store as `lastStep`. */
+  readonly lastStep: number;
+  /** The drift to store. */
+  readonly drift: number;
+  /** The matched step less the current one. */
+  readonly delta: number;
+}
+
+/** Steps on either side that `resync` searches: 10 minutes. */
+const RESYNC_STEPS = 20;
+/** Steps on either side that `confirm` searches: a day, for a phone set to a wrong time zone. */
+const CONFIRM_STEPS = 2880;
+
+/** A list of exactly `count` typed codes, each normalised; undefined for anything else. */
+export function readCodes(typed: unknown, count: number): readonly string[] | undefined {
+  try {
+    if (!Array.isArray(typed) || typed.length !== count) return undefined;
+    return Array.from({ length: count }, (_, i) => normalizeCode(typed[i]));
+  } catch {
+    // A proxy may throw on being looked at.
+    return undefined;
+  }
+}
+
+/** A single code. A list is none: form parsers make lists of repeated fields. */
+export function readCode(typed: unknown): readonly string[] {
+  return [normalizeCode(typed as string)];
+}
+
+/** Whether all have the number of digits that an authenticator shows. */
+export function haveShape(
+  codes: readonly string[],
+  { digits }: { readonly digits: number },
+): boolean {
+  return codes.every((code) => code.length === digits && /^[0-9]+$/.test(code));
+}
+
+/** The moment to compare with: the clock, moved by whole steps. */
+function momentOf(shape: CodeShape, now: number, steps: number): number {
+  return now + 1000 * steps * shape.period;
+}
+
+/** The options that only `lastStep` of -1 lacks. */
+function freshness(lastStep: number): { readonly lastStep: number | undefined } {
+  return { lastStep: lastStep < 0 ? undefined : lastStep };
+}
+
+/** The key of an authenticator, opened before anything is compared. */
+export function keyOf({ id }: { readonly id: string }, { keys }: FactorEnvironment): OtpKey {
+  const key = keys.get(id);
+  if (key === undefined) throw new TypeError('"keys" must hold a key of each authenticator');
+  return key;
+}
+
+/** Compares one code with the window of an authenticator. */
+export function matchCode(
+  authenticator: Authenticator,
+  [code = '']: readonly string[],
+  environment: FactorEnvironment,
+): Match | undefined {
+  const { digits, period, drift, lastStep } = authenticator;
+  const key = keyOf(authenticator, environment);
+  const { now: timestamp, policy } = environment;
+  const options = { timestamp, digits, period, drift, window: policy.window };
+  const result = verifyTotp(key, code, { ...options, ...freshness(lastStep) });
+  if (!result.valid) return result.reason === 'reused' ? used(authenticator) : undefined;
+  const last = endOfRow(key, code, authenticator, result.step);
+  return { isFresh: true, authenticator, lastStep: last, drift, delta: result.delta };
+}
+
+/** Finds two consecutive codes around the clock, or around the clock as the phone had it. */
+export function matchDrifted(
+  authenticator: Authenticator,
+  codes: readonly string[],
+  environment: FactorEnvironment,
+): Match | undefined {
+  const found = [0, authenticator.drift].map((drift) =>
+    matchRow(authenticator, codes, environment, drift, RESYNC_STEPS),
+  );
+  const match = found.find((row) => row?.isFresh) ?? found.find((row) => row !== undefined);
+  return match && { ...match, drift: match.delta };
+}
+
+/** Finds consecutive codes of which the last lies within the window. */
+export function matchInWindow(
+  authenticator: Authenticator,
+  codes: readonly string[],
+  environment: FactorEnvironment,
+): Match | undefined {
+  const { past, future } = environment.policy.window;
+  const { drift } = authenticator;
+  const match = matchRow(authenticator, codes, environment, drift, Math.max(past, future));
+  if (!match?.isFresh) return match;
+  const off = match.delta - drift;
+  return off >= -past && off <= future ? match : undefined;
+}
+
+/** Finds consecutive codes, the last within `range` steps of the clock moved by `drift`. */
+function matchRow(
+  authenticator: Authenticator,
+  codes: readonly string[],
+  { keys, ...environment }: FactorEnvironment,
+  drift: number,
+  range: number,
+): Match | undefined {
+  const { digits, period, lastStep } = authenticator;
+  const key = keyOf(authenticator, { keys, ...environment });
+  const timestamp = momentOf(authenticator, environment.now, drift);
+  const result = resyncTotp(key, codes, {
+    timestamp,
+    digits,
+    period,
+    range,
+    ...freshness(lastStep),
+  });
+  if (!result.valid) return result.reason === 'reused' ? used(authenticator) : undefined;
+  const last = endOfRow(key, codes[codes.length - 1] ?? '', authenticator, result.step);
+  const delta = result.drift + drift;
+  return { isFresh: true, authenticator, lastStep: last, drift: authenticator.drift, delta };
+}
+
+function used(authenticator: Authenticator): Match {
+  const { lastStep, drift } = authenticator;
+  return { isFresh: false, authenticator, lastStep, drift, delta: 0 };
+}
+
+/** The last of the steps in a row, `step` and on, that show the same code: all are used up. */
+function endOfRow(key: OtpKey, code: string, shape: CodeShape, step: number): number {
+  const { digits, period } = shape;
+  let last = step;
+  const shows = (next: number): boolean =>
+    verifyTotp(key, code, { timestamp: 1000 * period * next, digits, period, window: 0 }).valid;
+  while (shows(last + 1)) last++;
+  return last;
+}
+
+/** Where the first code of an enrolment matched. */
+export interface FirstMatch {
+  readonly isInWindow: boolean;
+  /** The last code's step less the current one. */
+  readonly delta: number;
+  readonly lastStep: number;
+}
+
+/**
+ * Finds one code, or two consecutive ones, of a phone that is being enrolled: the match that is
+ * nearest to the clock, within a day. Whoever enrols has the secret on the screen, so neither the
+ * width nor the time of the search tells them more.
+ */
+export function matchFirst(
+  shape: CodeShape,
+  codes: readonly string[],
+  environment: FactorEnvironment,
+): FirstMatch | undefined {
+  const { now, policy } = environment;
+  const key = keyOf(shape, environment);
+  const { past, future } = policy.window;
+  for (let distance = 0; distance <= CONFIRM_STEPS; distance++) {
+    for (const delta of distance === 0 ? [0] : [distance, -distance]) {
+      if (!isRowAt(key, codes, shape, now, delta)) continue;
+      const step = Math.floor(momentOf(shape, now, delta) / (1000 * shape.period));
+      const lastStep = endOfRow(key, codes[codes.length - 1] ?? '', shape, step);
+      return { isInWindow: delta >= -past && delta <= future, delta, lastStep };
+    }
+  }
+  return undefined;
+}
+
+/** Whether the codes are those of consecutive steps, the last `delta` steps from the clock. */
+function isRowAt(
+  key: OtpKey,
+  codes: readonly string[],
+  shape: CodeShape,
+  now: number,
+  delta: number,
+): boolean {
+  const { digits, period } = shape;
+  return codes.every((code, i) => {
+    const timestamp = momentOf(shape, now, delta - (codes.length - 1) + i);
+    return timestamp >= 0 && verifyTotp(key, code, { timestamp, digits, period, window: 0 }).valid;
+  });
+}

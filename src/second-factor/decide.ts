@@ -1,0 +1,81 @@
+/**
+ * Every decision of the second factor, as a pure function: a record, a command and the environment
+ * give an answer, and the record to write if it changed.
+ */
+import { wrongKind } from './arguments.js';
+import type {
+  FactorArguments,
+  FactorCommand,
+  FactorEnvironment,
+  FactorResults,
+} from './contract.js';
+import { adopt, confirm, enroll } from './enrolment.js';
+import { emptyRecord, type FactorRecord, firstEpoch } from './record.js';
+import type { Decision, Rules, SecretToOpen } from './rules.js';
+import { regenerate, remove, rename, reseal, reset, status } from './settings.js';
+import { recover, resync, unlock, verify } from './sign-in.js';
+
+type CommandType = keyof FactorResults;
+
+const RULES: { readonly [Type in CommandType]: Rules<Type> } = Object.assign(
+  Object.create(null),
+  { status, enroll, confirm, verify, unlock, resync, recover, regenerate },
+  { rename, remove, reset, adopt, reseal },
+);
+
+/**
+ * Decides a command. It reads no clock, asks for no random bytes, and changes nothing itself.
+ *
+ * @param record - as stored; undefined for a user without one
+ * @param command - `type` names it; the rest are its arguments
+ * @param environment - the moment, the policy, and the keys that the command compares with
+ * @returns the answer; `record` if it has to be written before the answer may be given; `events`
+ * @throws {TypeError} if the command is unknown, `keys` lacks a key, or there are two proofs at once
+ * @throws {RangeError} if a number of the record is out of its range
+ *
+ * @example
+ * ```ts
+ * import { decide, type FactorEnvironment } from 'otpcore/second-factor';
+ *
+ * declare const environment: FactorEnvironment;
+ * const { result } = decide(undefined, { type: 'verify', code: '287082' }, environment);
+ * console.log(result); // → { ok: false, reason: 'not-enrolled' }
+ * ```
+ */
+export function decide<Type extends CommandType>(
+  record: FactorRecord | undefined,
+  command: FactorCommand<Type>,
+  environment: FactorEnvironment,
+): Decision<FactorResults[Type]> {
+  const { act } = rulesOf<Type>(command);
+  const result = gate<Type>(record, command, environment);
+  if (result !== undefined) return { result, events: [] };
+  const held = record ?? emptyRecord(firstEpoch(environment.now));
+  return act(held, command as unknown as FactorArguments[Type], environment);
+}
+
+/** The answer that needs no secret to be opened, if there is one. */
+export function gate<Type extends CommandType>(
+  record: FactorRecord | undefined,
+  command: FactorCommand<Type>,
+  environment: FactorEnvironment,
+): FactorResults[Type] | undefined {
+  return rulesOf<Type>(command).gate(
+    record,
+    command as unknown as FactorArguments[Type],
+    environment,
+  );
+}
+
+/** The secrets to open for a command that the gate let through. */
+export function secretsToOpen<Type extends CommandType>(
+  record: FactorRecord | undefined,
+  command: FactorCommand<Type>,
+): readonly SecretToOpen[] {
+  if (record === undefined) return [];
+  return rulesOf<Type>(command).opens(record, command as unknown as FactorArguments[Type]);
+}
+
+function rulesOf<Type extends CommandType>({ type }: { readonly type: Type }): Rules<Type> {
+  return RULES[type] ?? wrongKind('command.type', 'the name of a command', type);
+}

@@ -1,0 +1,259 @@
+/**
+ * The record of a user's second factor, version 1: plain JSON, one row a user.
+ *
+ * States are derived from it and never stored, so that no flag can disagree with the authenticators.
+ * A text that cannot be read is an error: it never stands for a user without a factor.
+ */
+import { OtpError } from '../errors.js';
+import type { Algorithm } from '../key.js';
+import { isName } from './arguments.js';
+import { CLOCK_SKEW, type Streak } from './throttle.js';
+
+/** `locked`: 100 wrong codes in a row. `pending`: an enrolment waits for its first code. */
+export type FactorState = 'none' | 'pending' | 'active' | 'locked';
+
+/** A confirmed authenticator. */
+export interface Authenticator {
+  readonly id: string;
+  readonly name: string;
+  readonly sealed: string;
+  readonly algorithm: Algorithm;
+  readonly digits: number;
+  /** Seconds. */
+  readonly period: number;
+  /** The highest step used so far; -1 for none. */
+  readonly lastStep: number;
+  /** Steps that the phone is ahead; negative if it is slow. */
+  readonly drift: number;
+  readonly addedAt: number;
+  readonly usedAt: number;
+}
+
+/** An authenticator that waits for its first code. */
+export interface PendingAuthenticator {
+  readonly id: string;
+  readonly name: string;
+  readonly sealed: string;
+  readonly algorithm: Algorithm;
+  readonly digits: number;
+  readonly period: number;
+  readonly expiresAt: number;
+  /** The id of the authenticator that it takes the place of, or `'all'`. */
+  readonly replaces?: string | undefined;
+}
+
+/** The hash of a recovery code. A used one stays, so that a form sent twice is told apart. */
+export interface RecoveryHash {
+  readonly hash: string;
+  readonly usedAt?: number | undefined;
+}
+
+/** All that is stored of a user's second factor. Moments are milliseconds. */
+export interface FactorRecord {
+  readonly v: 1;
+  /** Rises whenever sessions and remembered devices should end. */
+  readonly epoch: number;
+  readonly authenticators: readonly Authenticator[];
+  readonly pending?: PendingAuthenticator | undefined;
+  readonly code: Streak & { readonly spentUntil: number };
+  readonly recover: Streak;
+  readonly recovery: readonly RecoveryHash[];
+}
+
+const NO_FAILURES: Streak = Object.freeze({ failures: 0, retryAt: 0 });
+/** No code has been refused, and the budget is untouched. */
+export const UNTRIED: FactorRecord['code'] = Object.freeze({ ...NO_FAILURES, spentUntil: 0 });
+
+/** A record without authenticators: a new one, or the tombstone of a factor that was removed. */
+export function emptyRecord(epoch: number): FactorRecord {
+  return {
+    v: 1,
+    epoch,
+    authenticators: [],
+    pending: undefined,
+    code: UNTRIED,
+    recover: NO_FAILURES,
+    recovery: [],
+  };
+}
+
+/** The first epoch of a record. A row that was deleted and made anew repeats none of its epochs. */
+export function firstEpoch(now: number): number {
+  return Math.floor(now / 1000);
+}
+
+/**
+ * Whether an enrolment waits for its first code. One that ends later than it can have been given
+ * comes from a clock that was ahead, and counts as expired.
+ *
+ * @param pendingFor - seconds
+ */
+export function isPending(
+  record: FactorRecord | undefined,
+  now: number,
+  pendingFor: number,
+): record is FactorRecord & { readonly pending: PendingAuthenticator } {
+  const left = (record?.pending?.expiresAt ?? now) - now;
+  return left > 0 && left <= 1000 * pendingFor + CLOCK_SKEW;
+}
+
+/** How many recovery codes are unused. */
+export function recoveryCodesLeft(record: FactorRecord | undefined): number {
+  return record?.recovery.filter(({ usedAt }) => usedAt === undefined).length ?? 0;
+}
+
+/** Ids of the keys that the record's secrets are sealed with. */
+export function sealedWith({ authenticators, pending }: FactorRecord): string[] {
+  const ids = [...authenticators, ...(pending ? [pending] : [])].flatMap(
+    ({ sealed }) => /^[\w-]{1,32}(?=\.)/.exec(sealed) ?? [],
+  );
+  return [...new Set(ids)].sort();
+}
+
+/** The record with other texts in the place of sealed ones. */
+export function withSealed(record: FactorRecord, texts: ReadonlyMap<string, string>): FactorRecord {
+  const renewed = <Sealed extends { readonly sealed: string }>(holder: Sealed): Sealed => ({
+    ...holder,
+    sealed: texts.get(holder.sealed) ?? holder.sealed,
+  });
+  const { authenticators, pending } = record;
+  return {
+    ...record,
+    authenticators: authenticators.map(renewed),
+    pending: pending && renewed(pending),
+  };
+}
+
+/** JSON in ASCII alone, which no character set of a database or connection can change. */
+export function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+// Reading --------------------------------------------------------------------------------------------
+
+/** The longest record that is read; stores keep at least 16 kB. */
+export const MAX_RECORD = 16_384;
+const MAX_TEXT = 2_048;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a stored record. Fields that it does not know are dropped.
+ *
+ * @throws {OtpError} `record-unreadable` if the text is no record of version 1
+ */
+export function readRecord(text: string): FactorRecord {
+  const fields = open(parse(text));
+  if (fields.v !== 1) refuse('has a version that this release does not read');
+  const code = open(fields.code);
+  return {
+    v: 1,
+    epoch: whole(fields.epoch),
+    authenticators: list(fields.authenticators).map(readAuthenticator),
+    pending: fields.pending === undefined ? undefined : readPending(open(fields.pending)),
+    code: { ...readStreak(code), spentUntil: whole(code.spentUntil) },
+    recover: readStreak(open(fields.recover)),
+    recovery: list(fields.recovery).map(readHash),
+  };
+}
+
+/**
+ * The epoch to count on from when everything is thrown away, or -1 if none can be read.
+ *
+ * @throws {OtpError} `record-unreadable` if the version is a number that this release does not read:
+ *   a newer release wrote it, and has to take it down
+ */
+export function epochToReset(text: string): number {
+  let fields: Fields;
+  try {
+    fields = open(parse(text));
+  } catch {
+    return -1;
+  }
+  if (typeof fields.v === 'number' && fields.v !== 1) {
+    refuse('has a version that this release does not read');
+  }
+  return Number.isSafeInteger(fields.epoch) ? (fields.epoch as number) : -1;
+}
+
+function readAuthenticator(value: unknown): Authenticator {
+  const fields = open(value);
+  return {
+    ...readSecret(fields),
+    lastStep: whole(fields.lastStep, -1),
+    drift: whole(fields.drift, -Number.MAX_SAFE_INTEGER),
+    addedAt: whole(fields.addedAt),
+    usedAt: whole(fields.usedAt),
+  };
+}
+
+function readPending(fields: Fields): PendingAuthenticator {
+  const { replaces } = fields;
+  return {
+    ...readSecret(fields),
+    expiresAt: whole(fields.expiresAt),
+    replaces: replaces === undefined ? undefined : short(replaces),
+  };
+}
+
+function readSecret(fields: Fields): Omit<PendingAuthenticator, 'expiresAt' | 'replaces'> {
+  const name = short(fields.name);
+  const algorithm = fields.algorithm as Algorithm;
+  if (!['SHA1', 'SHA256', 'SHA512'].includes(algorithm)) refuse('has an unknown algorithm');
+  if (!isName(name)) refuse('has a name that is none');
+  return {
+    id: short(fields.id),
+    name,
+    sealed: short(fields.sealed),
+    algorithm,
+    digits: whole(fields.digits, 6, 9),
+    period: whole(fields.period, 1, 86_400),
+  };
+}
+
+function readStreak(fields: Fields): Streak {
+  return { failures: whole(fields.failures), retryAt: whole(fields.retryAt) };
+}
+
+function readHash(value: unknown): RecoveryHash {
+  const { hash, usedAt } = open(value);
+  return { hash: short(hash), usedAt: usedAt === undefined ? undefined : whole(usedAt) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse('is no JSON');
+  }
+}
+
+/** The fields of an object, without a prototype that could add some. */
+function open(value: unknown): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    refuse('lacks an object');
+  }
+  return Object.assign(Object.create(null), value);
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : refuse('lacks a list');
+}
+
+function short(value: unknown): string {
+  const isShort = typeof value === 'string' && value !== '' && value.length <= MAX_TEXT;
+  return isShort ? value : refuse('lacks a text');
+}
+
+function whole(value: unknown, min = 0, max: number = Number.MAX_SAFE_INTEGER): number {
+  const isWhole =
+    Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+  return isWhole ? (value as number) : refuse('lacks a whole number');
+}
+
+function refuse(what: string): never {
+  throw new OtpError('record-unreadable', 0, `the stored record ${what}`);
+}

@@ -1,0 +1,241 @@
+/**
+ * The loop around the pure core: read the record, pass the gate, open the secrets, decide, write if
+ * the row is unchanged. A lost write means that another request won, so the next try begins at once.
+ */
+import { OtpError } from '../errors.js';
+import { createKey, type OtpKey } from '../key.js';
+import { wrongKind } from './arguments.js';
+import type {
+  FactorCommand,
+  FactorEnvironment,
+  FactorEvent,
+  FactorPolicy,
+  FactorResults,
+  FactorStore,
+  SealedFor,
+  Sealer,
+  StoredFactor,
+} from './contract.js';
+import { decide, gate, secretsToOpen } from './decide.js';
+import {
+  asciiJson,
+  emptyRecord,
+  epochToReset,
+  type FactorRecord,
+  firstEpoch,
+  MAX_RECORD,
+  readRecord,
+  sealedWith,
+  withSealed,
+} from './record.js';
+import type { Decision } from './rules.js';
+import { resealedEvents, stateOf } from './settings.js';
+
+type CommandType = keyof FactorResults;
+
+/** What runs commands. */
+export interface Shell {
+  readonly store: FactorStore;
+  readonly sealer: Sealer;
+  readonly policy: FactorPolicy;
+  readonly onEvent: (event: FactorEvent) => unknown;
+  readonly now: () => number;
+}
+
+/** A command whose sealed secret is made after the gate, and the fresh recovery codes it may need. */
+export interface Request<Type extends CommandType> {
+  readonly userId: string;
+  readonly command: FactorCommand<Type>;
+  readonly recoveryCodes?: readonly string[] | undefined;
+  /** Seals the new secret of `enroll` and `adopt`; called once at most. */
+  readonly seal?: (() => Promise<FactorCommand<Type>>) | undefined;
+}
+
+const TRIES = 8;
+/** The last moment that a Date can hold. */
+const LAST_MOMENT = 8.64e15;
+const MAX_SEALED = 2048;
+
+/** Secrets that a command opened. */
+interface Opened {
+  readonly keys: ReadonlyMap<string, OtpKey>;
+  /** Those under a former key, by their sealed texts. */
+  readonly outdated: ReadonlyMap<string, Outdated>;
+}
+
+interface Outdated {
+  readonly secret: Uint8Array;
+  readonly about: SealedFor;
+}
+
+const NO_KEYS: ReadonlyMap<string, OtpKey> = new Map();
+
+/**
+ * Runs a command until its write wins, or it has nothing to write.
+ *
+ * @throws {OtpError} `record-unreadable`, `secret-unreadable`, or `store-conflict` after 8 tries
+ */
+export async function runCommand<Type extends CommandType>(
+  shell: Shell,
+  request: Request<Type>,
+): Promise<FactorResults[Type]> {
+  let { command } = request;
+  let { seal } = request;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const stored = await readStored(shell.store, request.userId);
+    const record = stored && recordOf(stored, command.type, shell);
+    const environment = environmentOf(shell, request);
+    const early = gate<Type>(record, command, environment);
+    if (early !== undefined) return early;
+    const opened = await openSecrets(shell, request.userId, record, command);
+    if (seal !== undefined) {
+      command = await seal();
+      seal = undefined;
+    }
+    const decision = decide<Type>(record, command, { ...environment, keys: opened.keys });
+    if (await keep(shell, environment, stored, decision, opened)) return decision.result;
+  }
+  throw new OtpError('store-conflict', 0, `other requests won ${TRIES} writes in a row`);
+}
+
+async function readStored(store: FactorStore, userId: string): Promise<StoredFactor | undefined> {
+  const stored = await store.read(userId);
+  if (stored === undefined) return undefined;
+  if (typeof stored?.record !== 'string' || typeof stored.version !== 'string') {
+    wrongKind('store.read()', 'undefined, or a record and a version as strings', stored);
+  }
+  return stored;
+}
+
+/** The record; for a reset, which throws it away, its epoch is enough. */
+function recordOf({ record }: StoredFactor, type: CommandType, { now }: Shell): FactorRecord {
+  try {
+    return readRecord(record);
+  } catch (error) {
+    if (type !== 'reset') throw error;
+    return emptyRecord(Math.max(epochToReset(record), firstEpoch(readClock(now))));
+  }
+}
+
+function environmentOf(
+  { policy, now }: Shell,
+  { userId, recoveryCodes = [] }: { userId: string; recoveryCodes?: readonly string[] | undefined },
+): FactorEnvironment {
+  return { userId, now: readClock(now), keys: NO_KEYS, recoveryCodes, policy };
+}
+
+/** @throws {TypeError | RangeError} for a clock that is none: it must not shorten a wait. */
+function readClock(now: () => number): number {
+  const given: unknown = now();
+  const moment = typeof given === 'number' ? Math.floor(given) : Number.NaN;
+  // From 1e9 to 1e11 are seconds of today, read as milliseconds of 1970.
+  const isSeconds = moment >= 1e9 && moment <= 1e11;
+  if (!(moment >= 0 && moment <= LAST_MOMENT) || isSeconds) {
+    throw new RangeError('"now" must give milliseconds since 1970');
+  }
+  return moment;
+}
+
+// Secrets --------------------------------------------------------------------------------------------
+
+/** Opens every secret that a command compares with, before anything is compared. */
+async function openSecrets<Type extends CommandType>(
+  { sealer }: Shell,
+  userId: string,
+  record: FactorRecord | undefined,
+  command: FactorCommand<Type>,
+): Promise<Opened> {
+  const keys = new Map<string, OtpKey>();
+  const outdated = new Map<string, Outdated>();
+  for (const { id, sealed, algorithm } of secretsToOpen<Type>(record, command)) {
+    const about = { userId, authenticatorId: id };
+    const secret = await openSecret(sealer, sealed, about);
+    keys.set(id, createKey(secret, { algorithm }));
+    if (!sealer.isCurrent(sealed)) outdated.set(sealed, { secret, about });
+  }
+  return { keys, outdated };
+}
+
+async function openSecret(sealer: Sealer, sealed: string, about: SealedFor): Promise<Uint8Array> {
+  const secret = await sealer.open(sealed, about);
+  if (!(secret instanceof Uint8Array)) wrongKind('sealer.open()', 'a Uint8Array', secret);
+  return secret;
+}
+
+/** @throws {TypeError | RangeError} if the sealer gives no text of 1 to 2,048 characters. */
+export async function sealSecret(
+  sealer: Sealer,
+  secret: Uint8Array,
+  about: SealedFor,
+): Promise<string> {
+  const sealed = await sealer.seal(secret, about);
+  if (typeof sealed !== 'string') wrongKind('sealer.seal()', 'a string', sealed);
+  if (sealed === '' || sealed.length > MAX_SEALED) {
+    throw new RangeError(`"sealer.seal()" must give 1 to ${MAX_SEALED} characters`);
+  }
+  return sealed;
+}
+
+/** Seals anew all secrets that are under a former key. */
+async function sealAnew(
+  sealer: Sealer,
+  outdated: ReadonlyMap<string, Outdated>,
+): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const [former, { secret, about }] of outdated) {
+    texts.set(former, await sealSecret(sealer, secret, about));
+  }
+  return texts;
+}
+
+/** Runs `reseal`: opens what is under a former key, seals it anew, and writes. */
+export async function runReseal(shell: Shell, userId: string): Promise<FactorResults['reseal']> {
+  const { sealer } = shell;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const stored = await readStored(shell.store, userId);
+    if (stored === undefined) return { ok: true, resealed: 0 };
+    const record = readRecord(stored.record);
+    const environment = environmentOf(shell, { userId });
+    const outdated = new Map<string, Outdated>();
+    for (const { id, sealed } of [
+      ...record.authenticators,
+      ...(record.pending ? [record.pending] : []),
+    ]) {
+      if (sealer.isCurrent(sealed)) continue;
+      const about = { userId, authenticatorId: id };
+      outdated.set(sealed, { secret: await openSecret(sealer, sealed, about), about });
+    }
+    const command = { type: 'reseal', sealed: await sealAnew(sealer, outdated) } as const;
+    const decision = decide<'reseal'>(record, command, environment);
+    if (await keep(shell, environment, stored, decision)) return decision.result;
+  }
+  throw new OtpError('store-conflict', 0, `other requests won ${TRIES} writes in a row`);
+}
+
+// Writing --------------------------------------------------------------------------------------------
+
+/** Writes a decision, if there is anything to write; false if another request won. */
+async function keep<Result>(
+  { store, sealer, onEvent }: Shell,
+  environment: FactorEnvironment,
+  stored: StoredFactor | undefined,
+  { record, events }: Decision<Result>,
+  opened?: Opened,
+): Promise<boolean> {
+  let all = events;
+  if (record !== undefined) {
+    const texts = await sealAnew(sealer, opened?.outdated ?? new Map());
+    const renewed = withSealed(record, texts);
+    all = [...events, ...resealedEvents(record, texts, environment)];
+    const text = asciiJson(renewed);
+    if (text.length > MAX_RECORD)
+      throw new RangeError('the record is longer than 16,384 characters');
+    const state = stateOf(renewed, environment);
+    const details = { state, sealedWith: sealedWith(renewed), events: all };
+    const isKept = await store.write(environment.userId, text, stored?.version, details);
+    if (typeof isKept !== 'boolean') wrongKind('store.write()', 'true or false', isKept);
+    if (!isKept) return false;
+  }
+  for (const event of all) await onEvent(event);
+  return true;
+}

@@ -11,7 +11,8 @@ const ENGINE_FREE = [
   'test/engine/{engines,hash,hmac,otp-key,portable,sha*,truncate}.test.ts',
   'test/oracle/engines.test.ts',
   'test/property/{base32,pollution}.test.ts',
-  'test/{package,slow,stores,structure,types}/**/*.test.ts',
+  'test/{package,second-factor,slow,stores,structure,types}/**/*.test.ts',
+  'test/recovery-codes.test.ts',
   'test/{conformance,docs,links,testing}.test.ts',
   'test/runtimes/this-node.test.mjs',
 ];

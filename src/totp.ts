@@ -107,7 +107,9 @@ export function verifyTotp(
  *   is used once: they are decoded and hashed four at a time
  * @param options - the options that all share; the clock is read once
  * @returns one result an item, in their order
- * @throws {TypeError | RangeError} as `verifyTotp`, before anything is verified
+ * @throws {TypeError | RangeError} as `verifyTotp`, before any code is compared; or if an item has both
+ *   `key` and `secret`
+ * @throws {OtpError} if a secret's text cannot be read, as in `createKey`
  *
  * @example
  * ```ts

@@ -56,7 +56,7 @@ export const hasRivals = () => existsSync(rivals);
 
 /** The command that times the same; the places that results are written to are left out. */
 export function commandOf({ peers, all, targets, publish, cpu, only }) {
-  if (publish) return 'npm run bench:publish';
+  if (publish) return `npm run bench:publish${cpu ? ' -- --cpu' : ''}`;
   const flags = { '--all': all, '--targets': targets, '--cpu': cpu };
   const rest = Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [name] : []));
   if (only !== EVERYTHING) rest.push('--only', `'${only.source}'`);

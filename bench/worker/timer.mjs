@@ -1,5 +1,6 @@
 // One subject, opened for one algorithm: checks a row and times it. Used by a process (`worker.mjs`)
 // and by a thread (`thread.mjs`).
+import { isMainThread } from 'node:worker_threads';
 import { aboutOf } from '../subjects/version.mjs';
 import { stopClock } from './clock.mjs';
 import { jobOf } from './jobs.mjs';
@@ -14,7 +15,9 @@ function processorMs() {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
-const clock = process.env.OTPCORE_BENCH_CLOCK === 'cpu' ? processorMs : () => performance.now();
+// Threads of one process share its processor time, so they go by the wall.
+const isByProcessor = process.env.OTPCORE_BENCH_CLOCK === 'cpu' && isMainThread;
+const clock = isByProcessor ? processorMs : () => performance.now();
 
 /** Opens a subject of `subjects/`; `thread` numbers it among others of its kind. */
 export async function openSubject(module, algorithm, thread = 0) {

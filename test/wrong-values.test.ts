@@ -171,7 +171,10 @@ const windowRequired = () => ({ past: 1, future: 1 });
 // --- Stores on databases ---------------------------------------------------------------------
 
 /** The id of a check of a store, as it is sent to MySQL. */
-const CHECK_HEX = Buffer.from('otpcore:check-store', 'utf16le').swap16().toString('hex');
+const CHECK_HEX = Buffer.from('otpcore:check-store', 'utf16le')
+  .swap16()
+  .toString('hex')
+  .toUpperCase();
 
 /** What each client was asked. Not in the client itself, which nothing may write to. */
 const asked = new WeakMap<object, unknown[]>();

@@ -181,7 +181,8 @@ function runnerOf(db: SqliteDatabase, sql: string, returning = ''): Run {
   if (isDurableObject(db)) {
     return (values) => countOf(db.exec(sql + returning, ...values)?.toArray()?.length);
   }
-  if (!has(db, 'prepare')) {
+  // sql.js is told by a method of its own: its statements take values in another way.
+  if (!has(db, 'prepare') || has(db, 'getRowsModified')) {
     wrongKind(
       'db',
       "a database of node:sqlite, better-sqlite3, bun:sqlite, @libsql/client or D1, or a Durable Object's ctx.storage.sql",

@@ -394,6 +394,15 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       expect(await attemptIn('two', 'steps', bare)).toBe('accepted');
       expect(await attemptIn('one', 'path_one.steps', named)).toBe('accepted');
       expect(await attemptIn('two', 'path_one.steps', named)).toBe('reused');
+      // A temporary table stands before every path.
+      const client = await pool.connect();
+      await client.query('CREATE TEMP TABLE otp_steps (id text PRIMARY KEY, step bigint)');
+      const [hidden, seen] = [newId(), newId()];
+      for (const id of [hidden, seen]) expect(await attempt(store, id)).toBe('accepted');
+      expect(await attempt(postgresStore(client), hidden)).toBe('accepted');
+      const inPublic = postgresStore(client, { table: 'public.otp_steps' });
+      expect(await attempt(inPublic, seen)).toBe('reused');
+      client.release(true);
     });
 
     test.each([

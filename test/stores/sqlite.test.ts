@@ -343,6 +343,7 @@ describe('Over a database that answers at once', () => {
     { prepare: true },
     { execute: 'sql' },
     { sql: {} },
+    { prepare() {}, getRowsModified() {} },
   ])('which is %o a store is not made', (db) => {
     expect(() => sqliteStore(db as never)).toThrow(TypeError);
   });

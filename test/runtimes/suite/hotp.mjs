@@ -41,6 +41,8 @@ export function hotp({ library, check }) {
       for (const algorithm of ALGORITHMS) {
         const large = createKey(RFC_SECRET, { algorithm });
         equal(generateHotp(large, counter, { digits: 9 }), codes[algorithm], algorithm);
+        // The last counter has a code, and no counter after it.
+        if (counter === MAX_COUNTER) continue;
         equal(
           verifyHotp(large, codes[algorithm], { counter, digits: 9 }),
           { valid: true, counter, nextCounter: counter + 1 },

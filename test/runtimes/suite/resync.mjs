@@ -64,8 +64,10 @@ export function resync({ library, check }) {
 
   check('near both ends there is no counter beyond', () => {
     equal(resyncTotp(key, codes.slice(0, 2), { timestamp: 0 }), { valid: true, step: 1, drift: 1 });
-    const last = codesFrom(key, MAX_COUNTER - 1, 2);
-    equal(resyncHotp(key, last, { counter: MAX_COUNTER - 5 }).counter, MAX_COUNTER);
+    const last = codesFrom(key, MAX_COUNTER - 2, 2);
+    equal(resyncHotp(key, last, { counter: MAX_COUNTER - 5 }).nextCounter, MAX_COUNTER);
+    const beyond = codesFrom(key, MAX_COUNTER - 1, 2);
+    equal(resyncHotp(key, beyond, { counter: MAX_COUNTER - 5 }), MISMATCH);
   });
 
   check('codes that are not in a row do not match', () => {

@@ -264,7 +264,8 @@ export async function resyncHotpOnce(
  * ```ts
  * import { checkStore, memoryStore } from 'otpcore';
  *
- * await checkStore(memoryStore());
+ * const store = memoryStore();
+ * await checkStore(store);
  * const broken = { claim: () => true };
  * await checkStore(broken).catch((error) => console.log(error.message));
  * // → the store grants one step twice: each code would count again and again

@@ -97,9 +97,9 @@ describe('The throttling of docs/deploying.md', () => {
       .replace(/createClient\(.*\)/, 'new PGlite()')
       .replace('db.execute({ sql, args })', 'db.query(sql, args)');
     const own = database === 'SQLite' ? fence.code : pglite;
-    // The tests count from 0. As times of codes, some of theirs would look like seconds.
+    // The page and the tests count from 0. As times of codes, some of the tests' would look like seconds.
     const later = own.replaceAll('timestamp: now', 'timestamp: START + now');
-    return { ...fence, code: `const START = 1_699_999_980_000;\n${later}\n${code}` };
+    return { ...fence, code: `let START = 0;\n${later}\nSTART = 1_699_999_980_000;\n${code}` };
   };
 
   /** What the code printed, after what the page prints. */

@@ -6,7 +6,7 @@
  */
 
 import { requireInteger, requireString, wrongKind } from './arguments/guards.js';
-import { openOptions, requireKnownOptions } from './arguments/options.js';
+import { requireKnownOptions } from './arguments/options.js';
 import { type DigitsOptions, digitsOf } from './code/digits.js';
 import { OtpError } from './errors.js';
 import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './key/algorithm.js';
@@ -155,7 +155,7 @@ export function lintOtpauthUri(
   if (typeof subject !== 'object' || subject === null) {
     wrongKind('subject', 'a string or an object', subject);
   }
-  const fields = readFields(openOptions(subject, 'subject'));
+  const fields = readFields(requireKnownOptions(subject, OPTION_NAMES, 'subject'));
   const findings = lintFields(fields);
   // A name with a fault has no one spelling to look at; else the spelling is the builder's.
   const isFaulty = findings.some(({ code }) => Object.hasOwn(NAME_RULES, code));

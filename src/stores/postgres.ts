@@ -7,7 +7,7 @@
  * made at once, on however many connections, each sees what the one before it left.
  */
 import { wrongKind } from '../arguments/guards.js';
-import { NO_OPTIONS, openOptions } from '../arguments/options.js';
+import { NO_OPTIONS, requireKnownOptions } from '../arguments/options.js';
 import { type Claim, claimTogether } from '../single-use/claims-together.js';
 import { quotedTable, requireClaim, unknownAnswer } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
@@ -55,6 +55,7 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u;
 /** Raises the stored step, and only that: a row comes back for each claim that is granted. */
 const RAISE = 'ON CONFLICT (id) DO UPDATE SET step = excluded.step WHERE held.step < excluded.step';
 
+const OPTION_NAMES = ['table', 'together'];
 /** For postgres.js, which else makes two round trips. A client that is set to prepare nothing stays so. */
 const PREPARED = { prepare: true };
 
@@ -86,7 +87,7 @@ export function postgresStore(
   options: PostgresStoreOptions = NO_OPTIONS,
 ): SingleUseStore {
   const run = runnerOf(client);
-  const insert = `INSERT INTO ${quotedTable(options, '"')} AS held (id, step)`;
+  const insert = `INSERT INTO ${quotedTable(options, '"', OPTION_NAMES)} AS held (id, step)`;
   const text = `${insert} VALUES ($1, $2) ${RAISE} RETURNING 1`;
   async function claim(id: string, step: number): Promise<boolean> {
     requireClaim(id, step, UNSTORABLE);
@@ -115,7 +116,7 @@ export function postgresStore(
 }
 
 function readTogether(options: PostgresStoreOptions): boolean {
-  const { together = false } = openOptions(options);
+  const { together = false } = requireKnownOptions(options, OPTION_NAMES);
   if (typeof together !== 'boolean') wrongKind('together', 'true or false', together);
   return together;
 }
@@ -162,7 +163,7 @@ function idsGranted(rows: readonly unknown[], asked: readonly string[]): Readonl
  */
 export function postgresSchema(options: PostgresStoreOptions = NO_OPTIONS): string {
   // Under "C" ids compare byte by byte, and the index survives a new version of the system's collations.
-  return `CREATE TABLE IF NOT EXISTS ${quotedTable(options, '"')} (
+  return `CREATE TABLE IF NOT EXISTS ${quotedTable(options, '"', OPTION_NAMES)} (
   id text COLLATE "C" PRIMARY KEY,
   step bigint NOT NULL
 )`;
@@ -191,7 +192,7 @@ export async function createPostgresTable(
   options: PostgresStoreOptions = NO_OPTIONS,
 ): Promise<void> {
   // IF NOT EXISTS alone fails where two create at once: the second meets the first one's row type.
-  const missing = `to_regclass('${quotedTable(options, '"')}') IS NULL`;
+  const missing = `to_regclass('${quotedTable(options, '"', OPTION_NAMES)}') IS NULL`;
   const answer = await runnerOf(client)(
     `DO $$ BEGIN IF ${missing} THEN ${postgresSchema(options)}; END IF; ` +
       'EXCEPTION WHEN unique_violation OR duplicate_table OR duplicate_object THEN NULL; END $$',

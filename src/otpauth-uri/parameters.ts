@@ -4,8 +4,8 @@
  * An app ignores a parameter that it does not know. If the issuer's server does not, the codes differ
  * and nobody is told. So a parameter of which that is known is refused, with its name.
  */
-import { OtpError, type OtpErrorCode } from '../errors.js';
 import { percentDecode } from './percent.js';
+import { refuse, requireOneLine } from './refuse.js';
 
 /** The parameters that are read. */
 const NAMES = ['secret', 'issuer', 'algorithm', 'digits', 'period', 'counter', 'image'] as const;
@@ -28,10 +28,6 @@ const HARMLESS = /^(?:0|false|base-?32)$/i;
 const SWALLOWED = /[?;](?:secret|algorithm|digits|period|counter)=/i;
 /** Separators that were escaped for HTML or JSON. */
 const ESCAPED_SEPARATOR = /&(?:amp;|#)|\\u0026/i;
-const CONTROL =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
-
 /** One parameter: its value decoded and as spelled, and where the value starts. */
 export interface Parameter {
   readonly value: string;
@@ -138,14 +134,4 @@ function readParameter(name: ParameterName, spelling: string, position: number):
     }
   }
   return { value, spelling, position };
-}
-
-/** @throws {OtpError} if a part of a URI holds a raw control character, such as a line end. */
-export function requireOneLine(part: string, position: number): void {
-  const control = part.search(CONTROL);
-  if (control >= 0) refuse('uri-encoding', position + control, 'has a line end or control in it');
-}
-
-export function refuse(code: OtpErrorCode, position: number, what: string): never {
-  throw new OtpError(code, position, `the URI ${what} (at ${position})`);
 }

@@ -23,6 +23,7 @@ const ENGINE_FREE = [
   'test/slow/**/*.test.ts',
   'test/runtimes/this-node.test.mjs',
   'test/conformance.test.ts',
+  'test/corpus.test.ts',
   'test/docs.test.ts',
   'test/links.test.ts',
   'test/structure/**/*.test.ts',

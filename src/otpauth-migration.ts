@@ -40,7 +40,7 @@ const MAX_MIGRATION_BYTES = 65_536;
  * ```ts
  * import { parseMigrationUri } from 'otpcore/otpauth-migration';
  *
- * const text = 'otpauth-migration://offline?data=CikKCkhlbGxvId6tvu8SDUV4YW1wbGU6YWxpY2UaB0V4YW1wbGUwAhAB';
+ * const text = 'otpauth-migration://offline?data=CiYKCkhlbGxvId6tvu8SDUV4YW1wbGU6YWxpY2UaB0V4YW1wbGUwAhAB';
  * const { entries, batch } = parseMigrationUri(text);
  * console.log(entries[0]?.issuer, entries[0]?.account, batch); // → Example alice { id: 0, index: 0, size: 1 }
  * ```

@@ -31,16 +31,17 @@ export interface Reading extends Query {
 }
 
 const SCHEME = 'otpauth://';
-/** The beginnings of other texts that people scan, and their names. */
-const OTHERS: readonly (readonly [RegExp, string])[] = [
-  [/^otpauth-migration:/i, 'an export of Google Authenticator: call parseMigrationUri'],
-  [/^otpauth%3a/i, 'percent-encoded as a whole: decode it first'],
-  [/^apple-otpauth:/i, 'Apple\'s spelling: remove "apple-"'],
-  [/^motp:/i, 'for mOTP, which is not supported'],
-  [/^phonefactor:/i, 'for push messages of Microsoft, without a secret'],
-  [/^(otpauth:\/\/)?steam\b/i, "for Steam's letters, which are not supported"],
-  [/^otpauth:\/\/yaotp\b/i, 'for Yandex, which is not supported'],
-];
+/** The beginnings of other texts that people scan, and what they are for. */
+const OTHERS = {
+  'otpauth-migration:': "Google's export: call parseMigrationUri",
+  'otpauth%3a': 'decoding first: it is percent-encoded as a whole',
+  'apple-otpauth:': 'Apple: remove "apple-"',
+  'motp:': 'mOTP',
+  'phonefactor:': 'push messages of Microsoft',
+  'steam:': 'Steam',
+  'otpauth://steam': 'Steam',
+  'otpauth://yaotp': 'Yandex',
+};
 
 /**
  * Reads a URI.
@@ -104,8 +105,9 @@ export function readUri(text: string): Reading {
 
 /** What a text of another scheme or type is, if it is known. */
 function faultOf(text: string, unknown: string): string {
-  const other = OTHERS.find(([beginning]) => beginning.test(text));
-  return other === undefined ? unknown : `is ${other[1]}`;
+  const start = text.slice(0, 20).toLowerCase();
+  const other = Object.entries(OTHERS).find(([beginning]) => start.startsWith(beginning));
+  return other === undefined ? unknown : `is for ${other[1]}`;
 }
 
 /** Why a secret that stands in the text may not be found, where that can be told. */

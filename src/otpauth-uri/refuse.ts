@@ -20,8 +20,7 @@ export function boundsOf(text: string, maxBytes: number): [start: number, end: n
   if (text.length > maxBytes || utf8Length(text) > maxBytes) {
     refuse('uri-too-long', 0, `is longer than ${maxBytes} bytes`);
   }
-  const surrogate = text.search(/[\ud800-\udfff]/u);
-  if (surrogate >= 0) refuse('uri-encoding', surrogate, 'has half a character');
+  refuseFound(/[\ud800-\udfff]/u, text, 0, 'has half a character');
   let start = 0;
   let end = text.length;
   while (start < end && END.test(text.charAt(start))) start++;
@@ -41,8 +40,13 @@ export function requireOneUri(text: string, typeAt: number, queryAt: number): vo
 
 /** @throws {OtpError} if a part of a URI holds a raw control character, such as a line end. */
 export function requireOneLine(part: string, position: number): void {
-  const control = part.search(CONTROL);
-  if (control >= 0) refuse('uri-encoding', position + control, 'has a line end or control in it');
+  refuseFound(CONTROL, part, position, 'has a line end or control in it');
+}
+
+/** @throws {OtpError} `uri-encoding` if a pattern is found in a part that begins at `position`. */
+export function refuseFound(pattern: RegExp, part: string, position: number, what: string): void {
+  const index = part.search(pattern);
+  if (index >= 0) refuse('uri-encoding', position + index, what);
 }
 
 export function refuse(code: OtpErrorCode, position: number, what: string): never {

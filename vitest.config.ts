@@ -10,10 +10,10 @@ const ENGINE_FREE = [
   'test/engine/simd/**/*.test.ts',
   'test/engine/{engines,hash,hmac,otp-key,portable,sha*,truncate}.test.ts',
   'test/oracle/engines.test.ts',
-  'test/property/{base32,pollution}.test.ts',
+  'test/property/{base32,otpauth-migration,pollution}.test.ts',
   'test/{package,second-factor,slow,stores,structure,types}/**/*.test.ts',
   'test/recovery-codes.test.ts',
-  'test/{conformance,docs,links,testing}.test.ts',
+  'test/{conformance,corpus,docs,links,otpauth-migration,testing}.test.ts',
   'test/runtimes/this-node.test.mjs',
 ];
 /** These give it so little to do that the portable engine would repeat the run of the other. */

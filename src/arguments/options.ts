@@ -72,7 +72,10 @@ function withoutPollution<T extends object>(options: T): T {
   let holder: object | null = options;
   while (holder !== null && holder !== prototype) {
     for (const name of Object.getOwnPropertyNames(holder)) {
-      if (!(name in copy)) copy[name] = (options as Values)[name];
+      if (name in copy) continue;
+      // A class's methods are not options: they stay out of a loop over names.
+      const enumerable = Object.prototype.propertyIsEnumerable.call(holder, name);
+      Object.defineProperty(copy, name, { value: (options as Values)[name], enumerable });
     }
     holder = Object.getPrototypeOf(holder) as object | null;
   }
@@ -179,6 +182,6 @@ function refuseUnknown(
 
 /** The name with the same first letters, if there is one. */
 function nearestName(name: string, names: readonly string[]): string | undefined {
-  const start = name.slice(0, 3).toLowerCase();
+  const start = name.slice(0, 2).toLowerCase();
   return names.find((candidate) => candidate.toLowerCase().startsWith(start));
 }

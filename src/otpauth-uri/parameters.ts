@@ -4,8 +4,8 @@
  * An app ignores a parameter that it does not know. If the issuer's server does not, the codes differ
  * and nobody is told. So a parameter of which that is known is refused, with its name.
  */
-import { OtpError, type OtpErrorCode } from '../errors.js';
 import { percentDecode } from './percent.js';
+import { indexOrEnd, refuse, refuseFound, requireOneLine } from './refuse.js';
 
 /** The parameters that are read. */
 const NAMES = ['secret', 'issuer', 'algorithm', 'digits', 'period', 'counter', 'image'] as const;
@@ -28,10 +28,6 @@ const HARMLESS = /^(?:0|false|base-?32)$/i;
 const SWALLOWED = /[?;](?:secret|algorithm|digits|period|counter)=/i;
 /** Separators that were escaped for HTML or JSON. */
 const ESCAPED_SEPARATOR = /&(?:amp;|#)|\\u0026/i;
-const CONTROL =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
-
 /** One parameter: its value decoded and as spelled, and where the value starts. */
 export interface Parameter {
   readonly value: string;
@@ -56,61 +52,42 @@ export interface Query {
  *   if the secret runs into what follows
  */
 export function readQuery(query: string, text: string, start: number): Query {
-  const escaped = text.search(ESCAPED_SEPARATOR);
-  if (escaped >= 0) {
-    refuse('uri-encoding', start + escaped, 'has "&amp;" or the like for "&"');
-  }
+  refuseFound(ESCAPED_SEPARATOR, text, start, 'has "&amp;" or the like for "&"');
   const parameters = new Map<ParameterName, Parameter>();
-  const aliases = new Map<ParameterName, Parameter>();
   const parameterNames: string[] = [];
   let hasUnknownParameter = false;
   let hasRepeatedParameter = false;
   let position = start;
   for (const pair of query.split('&')) {
     // Without a "=" the value is empty: a bound that is named is never taken for left out.
-    const nameLength = pair.indexOf('=') < 0 ? pair.length : pair.indexOf('=');
+    const nameLength = indexOrEnd(pair, '=', 0, pair.length);
     const spelledName = pair.slice(0, nameLength);
+    const spelling = pair.slice(nameLength + 1);
     const name = percentDecode(spelledName)?.toLowerCase() ?? '';
-    const known = NAMES.find((parameter) => parameter === name);
-    const meant = known ?? ALIASES.get(name);
-    const valueAt = Math.min(nameLength + 1, pair.length);
-    if (meant === undefined) {
-      refuseCodeChanging(name, pair.slice(valueAt), position);
+    const alias = ALIASES.get(name);
+    const known = alias ?? NAMES.find((parameter) => parameter === name);
+    if (known === undefined) refuseCodeChanging(name, spelling, position);
+    if (known === undefined || alias !== undefined || isMissing(known, spelling)) {
       hasUnknownParameter = true;
-    } else {
-      const parameter = readParameter(meant, pair.slice(valueAt), position + valueAt);
-      const isEmptyAlias = known === undefined && parameter.value === '';
-      const isGiven = !isEmptyAlias && !isMissing(meant, parameter.value);
-      if (known !== undefined) parameterNames.push(spelledName);
-      if (known === undefined || !isGiven) hasUnknownParameter = true;
-      const found = known === undefined ? aliases : parameters;
-      if (isGiven && found.has(meant)) {
-        hasRepeatedParameter = true;
-        refuseOther(meant, found, parameter, position);
-      } else if (isGiven) found.set(meant, parameter);
+    } else parameterNames.push(spelledName);
+    if (known !== undefined && !isMissing(known, spelling) && (spelling || !alias)) {
+      const valueAt = position + Math.min(nameLength + 1, pair.length);
+      const parameter = readParameter(known, spelling, valueAt);
+      const other = parameters.get(known);
+      if (other !== undefined) hasRepeatedParameter = true;
+      // Apps differ in which of two values they take, so these would be two secrets or names.
+      if (other !== undefined && other.value !== parameter.value) {
+        refuse('duplicate-parameter', position, `has two values of "${known}"`);
+      }
+      parameters.set(known, other ?? parameter);
     }
     position += pair.length + 1;
-  }
-  for (const [name, parameter] of aliases) {
-    if (parameters.has(name)) refuseOther(name, parameters, parameter, parameter.position);
-    else parameters.set(name, parameter);
   }
   return { parameters, parameterNames, hasUnknownParameter, hasRepeatedParameter };
 }
 
-function isMissing(name: ParameterName, value: string): boolean {
-  return ['algorithm', 'digits', 'period', 'counter'].includes(name) && MISSING.test(value);
-}
-
-/** Two values could be two secrets or names, and apps differ in which they take. */
-function refuseOther(
-  name: ParameterName,
-  found: ReadonlyMap<ParameterName, Parameter>,
-  parameter: Parameter,
-  position: number,
-): void {
-  if (found.get(name)?.value === parameter.value) return;
-  refuse('duplicate-parameter', position, `has two values of "${name}"`);
+function isMissing(name: ParameterName, spelling: string): boolean {
+  return !/^[si]/.test(name) && MISSING.test(spelling);
 }
 
 function refuseCodeChanging(name: string, spelling: string, position: number): void {
@@ -126,26 +103,11 @@ function readParameter(name: ParameterName, spelling: string, position: number):
   // Form rules: in a query a raw plus is a space; a plus that is meant is spelled %2B.
   const value = percentDecode(spelling.replaceAll('+', ' '));
   if (value === undefined) refuse('uri-encoding', position, `has a broken escape in "${name}"`);
-  if (name === 'secret') {
-    if (/[?&;]/.test(value)) {
-      refuse('invalid-secret', position, 'has a "?", ";" or escaped "&" in its secret');
-    }
-  } else {
+  if (name !== 'secret') {
+    refuseFound(SWALLOWED, spelling, position, 'has a "?" or ";" for "&"');
     requireOneLine(spelling, position);
-    const swallowed = spelling.search(SWALLOWED);
-    if (swallowed >= 0) {
-      refuse('uri-encoding', position + swallowed, 'has a "?" or ";" for "&"');
-    }
+  } else if (/[?&;]/.test(value)) {
+    refuse('invalid-secret', position, 'has a "?", ";" or escaped "&" in its secret');
   }
   return { value, spelling, position };
-}
-
-/** @throws {OtpError} if a part of a URI holds a raw control character, such as a line end. */
-export function requireOneLine(part: string, position: number): void {
-  const control = part.search(CONTROL);
-  if (control >= 0) refuse('uri-encoding', position + control, 'has a line end or control in it');
-}
-
-export function refuse(code: OtpErrorCode, position: number, what: string): never {
-  throw new OtpError(code, position, `the URI ${what} (at ${position})`);
 }

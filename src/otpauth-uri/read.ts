@@ -11,15 +11,9 @@ import { type Algorithm, DEFAULT_ALGORITHM } from '../key/algorithm.js';
 import { DEFAULT_PERIOD_SECONDS, MAX_PERIOD_SECONDS, MAX_STEP } from '../step/clock.js';
 import { type FlatFields, MAX_URI_BYTES } from './fields.js';
 import { type Label, splitLabel, trimSpaces } from './label.js';
-import {
-  type Parameter,
-  type ParameterName,
-  type Query,
-  readQuery,
-  refuse,
-  requireOneLine,
-} from './parameters.js';
-import { percentDecode, utf8Length } from './percent.js';
+import { type Parameter, type ParameterName, type Query, readQuery } from './parameters.js';
+import { percentDecode } from './percent.js';
+import { boundsOf, indexOrEnd, refuse, requireOneLine, requireOneUri } from './refuse.js';
 
 /** What a URI says, and how it is spelled where that does not change what it says. */
 export interface Reading extends Query {
@@ -37,19 +31,17 @@ export interface Reading extends Query {
 }
 
 const SCHEME = 'otpauth://';
-/** The beginnings of other texts that people scan, and their names. */
-const OTHERS: readonly (readonly [RegExp, string])[] = [
-  [/^otpauth-migration:/i, 'an export of Google Authenticator: call parseMigrationUri'],
-  [/^otpauth%3a/i, 'percent-encoded as a whole: decode it first'],
-  [/^apple-otpauth:/i, 'Apple\'s spelling: remove "apple-"'],
-  [/^motp:/i, 'for mOTP, which is not supported'],
-  [/^phonefactor:/i, 'for push messages of Microsoft, without a secret'],
-  [/^(otpauth:\/\/)?steam\b/i, "for Steam's letters, which are not supported"],
-  [/^otpauth:\/\/yaotp\b/i, 'for Yandex, which is not supported'],
-];
-
-/** Ignored at both ends: white space of any kind, marks of direction and of zero width. */
-const END = /[\s\u0085\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069]/;
+/** The beginnings of other texts that people scan, and what they are for. */
+const OTHERS = {
+  'otpauth-migration:': "Google's export: call parseMigrationUri",
+  'otpauth%3a': 'decoding first: it is percent-encoded as a whole',
+  'apple-otpauth:': 'Apple: remove "apple-"',
+  'motp:': 'mOTP',
+  'phonefactor:': 'push messages of Microsoft',
+  'steam:': 'Steam',
+  'otpauth://steam': 'Steam',
+  'otpauth://yaotp': 'Yandex',
+};
 
 /**
  * Reads a URI.
@@ -57,8 +49,11 @@ const END = /[\s\u0085\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069]/;
  * @throws {OtpError} if it cannot be read; nothing else is ever thrown for a text
  */
 export function readUri(text: string): Reading {
-  const [start, end] = requireScheme(text, SCHEME, MAX_URI_BYTES);
+  const [start, end] = boundsOf(text, MAX_URI_BYTES);
   const typeAt = start + SCHEME.length;
+  if (text.slice(start, typeAt).toLowerCase() !== SCHEME) {
+    refuse('uri-scheme', start, faultOf(text.slice(start), `does not begin with "${SCHEME}"`));
+  }
   // The label is read up to the "?": a raw "#" in it belongs to it, because issuers do write it.
   const queryMark = indexOrEnd(text, '?', typeAt, end);
   const slash = indexOrEnd(text, '/', typeAt, queryMark);
@@ -108,42 +103,11 @@ export function readUri(text: string): Reading {
   };
 }
 
-/**
- * Checks the length, the characters and the scheme of a text.
- *
- * @returns where the URI starts and ends in it
- * @throws {OtpError} `uri-too-long`, `uri-encoding` or `uri-scheme`
- */
-export function requireScheme(text: string, scheme: string, maxBytes: number): [number, number] {
-  if (text.length > maxBytes || utf8Length(text) > maxBytes) {
-    refuse('uri-too-long', 0, `is longer than ${maxBytes} bytes`);
-  }
-  const surrogate = text.search(/[\ud800-\udfff]/u);
-  if (surrogate >= 0) refuse('uri-encoding', surrogate, 'has half a character');
-  let start = 0;
-  let end = text.length;
-  while (start < end && END.test(text.charAt(start))) start++;
-  while (end > start && END.test(text.charAt(end - 1))) end--;
-  if (text.slice(start, start + scheme.length).toLowerCase() !== scheme) {
-    refuse('uri-scheme', start, faultOf(text.slice(start), `does not begin with "${scheme}"`));
-  }
-  return [start, end];
-}
-
 /** What a text of another scheme or type is, if it is known. */
 function faultOf(text: string, unknown: string): string {
-  const other = OTHERS.find(([beginning]) => beginning.test(text));
-  return other === undefined ? unknown : `is ${other[1]}`;
-}
-
-/** @throws {OtpError} if another URI follows: its secret would end up in a name. */
-function requireOneUri(text: string, typeAt: number, queryAt: number): void {
-  const second = text.slice(typeAt).search(/otpauth(?:-migration)?:\/\//i) + typeAt;
-  if (second < typeAt) return;
-  const before = text.slice(queryAt, second);
-  const isInSecret = /^secret=/i.test(before.slice(before.lastIndexOf('&') + 1));
-  const code = isInSecret ? 'invalid-secret' : 'uri-encoding';
-  refuse(code, second, 'is followed by another one: pass one at a time');
+  const start = text.slice(0, 20).toLowerCase();
+  const other = Object.entries(OTHERS).find(([beginning]) => start.startsWith(beginning));
+  return other === undefined ? unknown : `is for ${other[1]}`;
 }
 
 /** Why a secret that stands in the text may not be found, where that can be told. */
@@ -238,10 +202,4 @@ function refuseValue(
   expected: string,
 ): never {
   refuse(code, position, `has a value of "${name}" that is not ${expected}`);
-}
-
-/** Where `character` first stands in `text[from … end - 1]`, else `end`. */
-function indexOrEnd(text: string, character: string, from: number, end: number): number {
-  const index = text.indexOf(character, from);
-  return index < 0 || index > end ? end : index;
 }

@@ -202,7 +202,8 @@ const differences = {
   'A colon in a name moves to the other name.': () => {
     const there = oslo.createTOTPKeyURI('A:B', 'alice', BYTES, 30, 6);
     expect(there).toContain('/A%3AB:alice?');
-    expect(parseOtpauthUri(there).account).toBe('B:alice');
+    const { issuer, account } = parseOtpauthUri(there);
+    expect([issuer, account]).toEqual(['A:B', 'alice']);
     const build = () => buildOtpauthUri({ issuer: 'A:B', account: 'alice', secret: BYTES });
     expect(outcomeOf(build)).toBe('throws RangeError');
   },

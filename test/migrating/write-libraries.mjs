@@ -1,0 +1,5 @@
+// Writes docs/evidence/libraries.md: `npm run docs:libraries`.
+import { writeFileSync } from 'node:fs';
+import { pageOfLibraries } from './support/corpus.mjs';
+
+writeFileSync(new URL('../../docs/evidence/libraries.md', import.meta.url), pageOfLibraries());

@@ -38,7 +38,34 @@ import { runCommand, runReseal, type Shell, sealSecret } from './second-factor/s
 import { readThrottle, type ThrottlePolicy } from './second-factor/throttle.js';
 import { generateSecret } from './secret.js';
 
-export type * from './second-factor/contract.js';
+export type {
+  AuthenticatorInfo,
+  ConfirmResult,
+  EnrollDecision,
+  EnrollResult,
+  FactorArguments,
+  FactorCommand,
+  FactorEnvironment,
+  FactorEvent,
+  FactorEventType,
+  FactorPolicy,
+  FactorResults,
+  FactorStatus,
+  FactorStore,
+  FactorWindow,
+  Proof,
+  RecoverResult,
+  Refusal,
+  RegenerateResult,
+  RemoveResult,
+  ResyncResult,
+  SealedFor,
+  SealedSecret,
+  Sealer,
+  StoredFactor,
+  VerifyResult,
+  WriteDetails,
+} from './second-factor/contract.js';
 export { decide } from './second-factor/decide.js';
 export type {
   Authenticator,

@@ -35,10 +35,17 @@ const RULES: { readonly [Type in CommandType]: Rules<Type> } = Object.assign(
  *
  * @example
  * ```ts
- * import { decide, type FactorEnvironment } from 'otpcore/second-factor';
+ * import { decide } from 'otpcore/second-factor';
  *
- * declare const environment: FactorEnvironment;
- * const { result } = decide(undefined, { type: 'verify', code: '287082' }, environment);
+ * const throttle = { free: 3, firstWait: 4, longestWait: 3600, maxFailures: 100, refillPerDay: 1 };
+ * const limits = { maxAuthenticators: 5, keepRecoveryCodes: false, pendingFor: 900 };
+ * const { result } = decide(undefined, { type: 'verify', code: '287082' }, {
+ *   userId: 'user-1',
+ *   now: Date.now(),
+ *   keys: new Map(),
+ *   recoveryCodes: [],
+ *   policy: { window: { past: 1, future: 1 }, ...limits, throttle },
+ * });
  * console.log(result); // → { ok: false, reason: 'not-enrolled' }
  * ```
  */

@@ -28,6 +28,18 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
   hotp: ['generateHotp', 'resyncHotp', 'verifyHotp'],
   key: ['createKey'],
   'otpauth-uri': ['buildOtpauthUri', 'lintOtpauthUri', 'parseOtpauthUri'],
+  'recovery-codes': ['generateRecoveryCodes', 'hashRecoveryCode', 'readRecoveryCode'],
+  'second-factor': [
+    ...['aesGcmSealer', 'afterFailure', 'afterSuccess', 'attemptsLeft', 'chance'],
+    ...['createSecondFactor', 'decide', 'retryAfter'],
+  ],
+  'second-factor/memory': ['memoryFactorStore'],
+  'second-factor/mysql': ['createMysqlFactorTable', 'mysqlFactorSchema', 'mysqlFactorStore'],
+  'second-factor/postgres': [
+    ...['createPostgresFactorTable', 'postgresFactorSchema', 'postgresFactorStore'],
+  ],
+  'second-factor/sqlite': ['createSqliteFactorTable', 'sqliteFactorSchema', 'sqliteFactorStore'],
+  'second-factor/testing': ['testFactorStore'],
   secret: ['generateSecret'],
   'sha1-key': ['createSha1Key'],
   'single-use': ['resyncHotpOnce', 'resyncTotpOnce', 'verifyHotpOnce', 'verifyTotpOnce'],
@@ -41,7 +53,7 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
   window: ['secondsRemaining', 'timeStep'],
 };
 /** What the root leaves out: of the stores on databases, an application takes one. */
-const NOT_IN_ROOT = /^(?:stores\/(?!memory$)|testing$)/;
+const NOT_IN_ROOT = /^(?:stores\/(?!memory$)|testing$|recovery-codes$|second-factor)/;
 const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   otpcore: Object.entries(SUBPATHS)
     .flatMap(([path, names]) => (NOT_IN_ROOT.test(path) ? [] : names))
@@ -148,7 +160,9 @@ describe('The installed package', () => {
       types: `./dist/${name}.d.ts`,
       default: `./dist/${name}.js`,
     });
-    const publicNames = sourceNames().filter((name) => /^(?:stores\/)?[^/]+$/.test(name));
+    const publicNames = sourceNames().filter((name) =>
+      /^(?:(?:stores\/)?[^/]+|second-factor\/(?:memory|mysql|postgres|sqlite|testing))$/.test(name),
+    );
     const expected = Object.fromEntries(
       publicNames.map((name) => [name === 'index' ? '.' : `./${name}`, entry(name)]),
     );

@@ -34,7 +34,7 @@ import type {
   Sealer,
   VerifyResult,
 } from './second-factor/contract.js';
-import { runCommand, runReseal, type Shell, sealSecret } from './second-factor/shell.js';
+import { runCommand, type Shell, sealSecret } from './second-factor/shell.js';
 import { readThrottle, type ThrottlePolicy } from './second-factor/throttle.js';
 import { generateSecret } from './secret.js';
 
@@ -325,7 +325,7 @@ export function createSecondFactor(options: SecondFactorOptions): SecondFactor {
       });
     },
     async reseal(userId) {
-      return runReseal(shell, requireUserId(userId));
+      return runCommand<'reseal'>(shell, about(userId, { type: 'reseal' }));
     },
   };
 

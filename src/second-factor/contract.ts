@@ -194,8 +194,7 @@ export interface FactorArguments {
     readonly drift: number;
     readonly name?: string | undefined;
   };
-  /** New sealed texts by the texts that they replace. */
-  reseal: { readonly sealed: ReadonlyMap<string, string> };
+  reseal: object;
 }
 
 /** One command, named by `type`. */
@@ -220,6 +219,8 @@ export interface FactorEnvironment {
   readonly now: number;
   /** The keys of the authenticators that the command compares with, by id. */
   readonly keys: ReadonlyMap<string, OtpKey>;
+  /** How many of the secrets that were opened are sealed with a former key. */
+  readonly outdated: number;
   /** Fresh recovery codes, for the commands that hand some out. */
   readonly recoveryCodes: readonly string[];
   readonly policy: FactorPolicy;

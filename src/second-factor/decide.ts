@@ -43,6 +43,7 @@ const RULES: { readonly [Type in CommandType]: Rules<Type> } = Object.assign(
  *   userId: 'user-1',
  *   now: Date.now(),
  *   keys: new Map(),
+ *   outdated: 0,
  *   recoveryCodes: [],
  *   policy: { window: { past: 1, future: 1 }, ...limits, throttle },
  * });

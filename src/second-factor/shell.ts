@@ -92,7 +92,9 @@ export async function runCommand<Type extends CommandType>(
       command = await seal();
       seal = undefined;
     }
-    const decision = decide<Type>(record, command, { ...environment, keys: opened.keys });
+    const { keys, outdated } = opened;
+    const given = { ...environment, keys, outdated: outdated.size };
+    const decision = decide<Type>(record, command, given);
     if (await keep(shell, environment, stored, decision, opened)) return decision.result;
   }
   throw new OtpError('store-conflict', 0, `other requests won ${TRIES} writes in a row`);
@@ -121,7 +123,7 @@ function environmentOf(
   { policy, now }: Shell,
   { userId, recoveryCodes = [] }: { userId: string; recoveryCodes?: readonly string[] | undefined },
 ): FactorEnvironment {
-  return { userId, now: readClock(now), keys: NO_KEYS, recoveryCodes, policy };
+  return { userId, now: readClock(now), keys: NO_KEYS, outdated: 0, recoveryCodes, policy };
 }
 
 /** @throws {TypeError | RangeError} for a clock that is none: it must not shorten a wait. */
@@ -148,6 +150,7 @@ async function openSecrets<Type extends CommandType>(
   const keys = new Map<string, OtpKey>();
   const outdated = new Map<string, Outdated>();
   for (const { id, sealed, algorithm } of secretsToOpen<Type>(record, command)) {
+    if (command.type === 'reseal' && sealer.isCurrent(sealed)) continue;
     const about = { userId, authenticatorId: id };
     const secret = await openSecret(sealer, sealed, about);
     keys.set(id, createKey(secret, { algorithm }));
@@ -188,30 +191,6 @@ async function sealAnew(
   return texts;
 }
 
-/** Runs `reseal`: opens what is under a former key, seals it anew, and writes. */
-export async function runReseal(shell: Shell, userId: string): Promise<FactorResults['reseal']> {
-  const { sealer } = shell;
-  for (let tries = 0; tries < TRIES; tries++) {
-    const stored = await readStored(shell.store, userId);
-    if (stored === undefined) return { ok: true, resealed: 0 };
-    const record = readRecord(stored.record);
-    const environment = environmentOf(shell, { userId });
-    const outdated = new Map<string, Outdated>();
-    for (const { id, sealed } of [
-      ...record.authenticators,
-      ...(record.pending ? [record.pending] : []),
-    ]) {
-      if (sealer.isCurrent(sealed)) continue;
-      const about = { userId, authenticatorId: id };
-      outdated.set(sealed, { secret: await openSecret(sealer, sealed, about), about });
-    }
-    const command = { type: 'reseal', sealed: await sealAnew(sealer, outdated) } as const;
-    const decision = decide<'reseal'>(record, command, environment);
-    if (await keep(shell, environment, stored, decision)) return decision.result;
-  }
-  throw new OtpError('store-conflict', 0, `other requests won ${TRIES} writes in a row`);
-}
-
 // Writing --------------------------------------------------------------------------------------------
 
 /** Writes a decision, if there is anything to write; false if another request won. */
@@ -220,11 +199,11 @@ async function keep<Result>(
   environment: FactorEnvironment,
   stored: StoredFactor | undefined,
   { record, events }: Decision<Result>,
-  opened?: Opened,
+  { outdated }: Opened,
 ): Promise<boolean> {
   let all = events;
   if (record !== undefined) {
-    const texts = await sealAnew(sealer, opened?.outdated ?? new Map());
+    const texts = await sealAnew(sealer, outdated);
     const renewed = withSealed(record, texts);
     all = [...events, ...resealedEvents(record, texts, environment)];
     const text = asciiJson(renewed);

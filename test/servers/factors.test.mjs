@@ -225,8 +225,8 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
     makeStore: mysqlFactorStore,
     createTable: createMysqlFactorTable,
     erase: (client, table, userId) =>
-      client.query(`DELETE FROM ${table} WHERE user_id = UNHEX(?)`, [
-        Buffer.from(userId, 'utf16le').swap16().toString('hex'),
+      client.query(`DELETE FROM ${table} WHERE user_id = CAST(CONVERT(? USING utf16) AS BINARY)`, [
+        userId,
       ]),
   };
   describeClient({

@@ -162,8 +162,9 @@ export interface FactorResults {
   reseal: { readonly ok: true; readonly resealed: number };
 }
 
-/** A secret that has been sealed, and how codes are made of it. */
+/** An authenticator to add: its new id, its sealed secret, and how codes are made of it. */
 export interface SealedSecret {
+  readonly id: string;
   readonly sealed: string;
   readonly algorithm: Algorithm;
   readonly digits: number;
@@ -174,7 +175,6 @@ export interface SealedSecret {
 export interface FactorArguments {
   status: object;
   enroll: SealedSecret & {
-    readonly enrollmentId: string;
     readonly name?: string | undefined;
     readonly replaces?: unknown;
     readonly proof?: unknown;
@@ -189,7 +189,6 @@ export interface FactorArguments {
   remove: { readonly authenticatorId: unknown; readonly proof?: unknown };
   reset: { readonly by: string };
   adopt: SealedSecret & {
-    readonly authenticatorId: string;
     readonly lastStep: number;
     readonly drift: number;
     readonly name?: string | undefined;

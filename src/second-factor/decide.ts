@@ -55,11 +55,19 @@ export function decide<Type extends CommandType>(
   command: FactorCommand<Type>,
   environment: FactorEnvironment,
 ): Decision<FactorResults[Type]> {
-  const { act } = rulesOf<Type>(command);
   const result = gate<Type>(record, command, environment);
-  if (result !== undefined) return { result, events: [] };
+  return result === undefined ? act<Type>(record, command, environment) : { result, events: [] };
+}
+
+/** The decision about a command that the gate let through. */
+export function act<Type extends CommandType>(
+  record: FactorRecord | undefined,
+  command: FactorCommand<Type>,
+  environment: FactorEnvironment,
+): Decision<FactorResults[Type]> {
   const held = record ?? emptyRecord(firstEpoch(environment.now));
-  return act(held, command as unknown as FactorArguments[Type], environment);
+  const given = command as unknown as FactorArguments[Type];
+  return rulesOf<Type>(command).act(held, given, environment);
 }
 
 /** The answer that needs no secret to be opened, if there is one. */

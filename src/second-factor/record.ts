@@ -169,15 +169,18 @@ const AUTHENTICATOR: Shape = {
 };
 const PENDING: Shape = { ...SECRET, expiresAt: whole(0), replaces: optional(readText) };
 const STREAK: Shape = { failures: whole(0), retryAt: whole(0) };
-const RECORD: Shape = {
+const readRecordFields = fields({
   v: (value) => (value === 1 ? value : refuse(UNKNOWN_VERSION)),
   epoch: whole(0),
   authenticators: list(AUTHENTICATOR),
-  pending: optional((value) => readFields(value, PENDING)),
-  code: (value) => readFields(value, { ...STREAK, spentUntil: whole(0) }),
-  recover: (value) => readFields(value, STREAK),
+  pending: optional(fields(PENDING)),
+  code: fields({ ...STREAK, spentUntil: whole(0) }),
+  recover: fields(STREAK),
   recovery: list({ hash: readText, usedAt: optional(whole(0)) }),
-};
+});
+
+/** What a reset needs of a record that is damaged. */
+const readHead = fields({ v: (value) => value, epoch: (value) => value });
 
 /**
  * Reads a stored record. Fields that it does not know are dropped.
@@ -185,7 +188,7 @@ const RECORD: Shape = {
  * @throws {OtpError} `record-unreadable` if the text is no record of version 1
  */
 export function readRecord(text: string): FactorRecord {
-  return readFields(parse(text), RECORD) as unknown as FactorRecord;
+  return readRecordFields(parse(text)) as FactorRecord;
 }
 
 /**
@@ -198,7 +201,7 @@ export function epochToReset(text: string): number {
   let v: unknown;
   let epoch: unknown;
   try {
-    ({ v, epoch } = readFields(parse(text), { v: (value) => value, epoch: (value) => value }));
+    ({ v, epoch } = readHead(parse(text)) as { v: unknown; epoch: unknown });
   } catch {
     return -1;
   }
@@ -214,23 +217,25 @@ function parse(text: string): unknown {
   }
 }
 
-/** The fields of a shape, in its order. Each is an own one: a prototype may be polluted. */
-function readFields(value: unknown, shape: Shape): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    refuse('lacks an object');
-  }
-  const fields: Record<string, unknown> = {};
-  for (const [name, read] of Object.entries(shape)) {
-    fields[name] = read(
-      Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined,
-    );
-  }
-  return fields;
+/** Reads the fields of a shape, in its order. Each is an own one: a prototype may be polluted. */
+function fields(shape: Shape): Reader {
+  const entries = Object.entries(shape);
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      refuse('lacks an object');
+    }
+    const read: Record<string, unknown> = {};
+    for (const [name, reader] of entries) {
+      const isOwn = Object.hasOwn(value, name);
+      read[name] = reader(isOwn ? (value as Record<string, unknown>)[name] : undefined);
+    }
+    return read;
+  };
 }
 
 function list(shape: Shape): Reader {
-  return (value) =>
-    Array.isArray(value) ? value.map((item) => readFields(item, shape)) : refuse('lacks a list');
+  const read = fields(shape);
+  return (value) => (Array.isArray(value) ? value.map(read) : refuse('lacks a list'));
 }
 
 function optional(read: Reader): Reader {

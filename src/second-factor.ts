@@ -21,6 +21,8 @@ import {
 import type {
   ConfirmResult,
   EnrollResult,
+  FactorArguments,
+  FactorCommand,
   FactorEvent,
   FactorResults,
   FactorStatus,
@@ -34,11 +36,38 @@ import type {
   Sealer,
   VerifyResult,
 } from './second-factor/contract.js';
-import { runCommand, runReseal, type Shell, sealSecret } from './second-factor/shell.js';
+import { type Request, runCommand, type Shell } from './second-factor/shell.js';
 import { readThrottle, type ThrottlePolicy } from './second-factor/throttle.js';
 import { generateSecret } from './secret.js';
 
-export type * from './second-factor/contract.js';
+export type {
+  AuthenticatorInfo,
+  ConfirmResult,
+  EnrollDecision,
+  EnrollResult,
+  FactorArguments,
+  FactorCommand,
+  FactorEnvironment,
+  FactorEvent,
+  FactorEventType,
+  FactorPolicy,
+  FactorResults,
+  FactorStatus,
+  FactorStore,
+  FactorWindow,
+  Proof,
+  RecoverResult,
+  Refusal,
+  RegenerateResult,
+  RemoveResult,
+  ResyncResult,
+  SealedFor,
+  SealedSecret,
+  Sealer,
+  StoredFactor,
+  VerifyResult,
+  WriteDetails,
+} from './second-factor/contract.js';
 export { decide } from './second-factor/decide.js';
 export type {
   Authenticator,
@@ -176,6 +205,7 @@ const OPTIONS = [
   ...(['throttle', 'onEvent', 'now'] as const),
 ];
 const ENROLL = ['account', 'issuer', 'algorithm', 'digits', 'name', 'replaces', 'proof'] as const;
+const PROOF = ['proof'] as const;
 const ADOPT = ['secret', 'algorithm', 'digits', 'period', 'lastStep', 'drift', 'name'] as const;
 /** The least that `generateSecret` makes: ids of 128 bits. */
 const ID_BYTES = 16;
@@ -212,109 +242,78 @@ export function createSecondFactor(options: SecondFactorOptions): SecondFactor {
   const given = openOptions('options', options, OPTIONS);
   const settings = readSettings(given);
   const shell = readShell(given);
-  const { sealer } = shell;
+
+  async function run<Type extends keyof FactorResults>(
+    type: Type,
+    userId: string,
+    args: FactorArguments[Type],
+    more: Pick<Request<Type>, 'secret' | 'recoveryCodes'> = {},
+  ): Promise<FactorResults[Type]> {
+    const command = { type, ...args } as unknown as FactorCommand<Type>;
+    return runCommand<Type>(shell, { userId: requireUserId(userId), command, ...more });
+  }
+  const freshCodes = (): { recoveryCodes: readonly string[] } => ({
+    recoveryCodes: settings.recoveryCodes > 0 ? generateRecoveryCodes(settings.recoveryCodes) : [],
+  });
 
   return {
-    async status(userId) {
-      return runCommand<'status'>(shell, about(userId, { type: 'status' }));
+    status: (userId) => run('status', userId, {}),
+    verify: (userId, code) => run('verify', userId, { code }),
+    resync: (userId, codes) => run('resync', userId, { codes }),
+    recover: (userId, recoveryCode) => run('recover', userId, { recoveryCode }),
+    reseal: (userId) => run('reseal', userId, {}),
+    async unlock(userId, codes) {
+      if (!settings.unlock) throw new TypeError('"unlock" is switched off by its option');
+      return run('unlock', userId, { codes });
     },
     async enroll(userId, options) {
       const { account, name, replaces, proof, ...own } = openOptions('options', options, ENROLL);
-      const { issuer = settings.issuer, algorithm = settings.algorithm } = own;
-      const { digits = settings.digits } = own;
-      const { period } = settings;
+      const { issuer, algorithm, digits, period } = { ...settings, ...definedOf(own) };
       const secret = generateSecret();
-      const fields = { issuer, account, secret, algorithm, digits, period };
-      const uri = buildOtpauthUri(fields);
-      const enrollmentId = newId();
-      const label = name === undefined ? undefined : requireName(name);
-      const command = {
-        type: 'enroll',
-        enrollmentId,
-        sealed: '',
-        algorithm,
-        digits,
-        period,
-      } as const;
-      const asked = { ...command, name: label, replaces, proof };
-      const result = await runCommand<'enroll'>(shell, {
-        ...about(userId, asked),
-        seal: async () => {
-          const sealed = await sealSecret(sealer, secret, {
-            userId,
-            authenticatorId: enrollmentId,
-          });
-          return { ...asked, sealed };
-        },
-      });
+      const uri = buildOtpauthUri({ issuer, account, secret, algorithm, digits, period });
+      const shape = { ...newSealed(), algorithm, digits, period };
+      const args = { ...shape, name: nameOf(name), replaces, proof };
+      const result = await run('enroll', userId, args, { secret });
       return result.ok ? { ...result, uri, secret: encodeBase32(secret) } : result;
     },
     async confirm(userId, enrollmentId, codes) {
-      const recoveryCodes = newRecoveryCodes();
-      const command = { type: 'confirm', enrollmentId, codes } as const;
-      return runCommand<'confirm'>(shell, { ...about(userId, command), recoveryCodes });
-    },
-    async verify(userId, code) {
-      return runCommand<'verify'>(shell, about(userId, { type: 'verify', code }));
-    },
-    async unlock(userId, codes) {
-      if (!settings.unlock) throw new TypeError('"unlock" is switched off by its option');
-      return runCommand<'unlock'>(shell, about(userId, { type: 'unlock', codes }));
-    },
-    async resync(userId, codes) {
-      return runCommand<'resync'>(shell, about(userId, { type: 'resync', codes }));
-    },
-    async recover(userId, recoveryCode) {
-      return runCommand<'recover'>(shell, about(userId, { type: 'recover', recoveryCode }));
+      return run('confirm', userId, { enrollmentId, codes }, freshCodes());
     },
     async regenerateRecoveryCodes(userId, options) {
-      const { proof } = openOptions('options', options, ['proof']);
-      const recoveryCodes = newRecoveryCodes();
-      const command = { type: 'regenerate', proof } as const;
-      return runCommand<'regenerate'>(shell, { ...about(userId, command), recoveryCodes });
+      return run('regenerate', userId, openOptions('options', options, PROOF), freshCodes());
     },
     async rename(userId, authenticatorId, name) {
-      const command = { type: 'rename', authenticatorId, name: requireName(name) } as const;
-      return runCommand<'rename'>(shell, about(userId, command));
+      return run('rename', userId, { authenticatorId, name: requireName(name) });
     },
     async remove(userId, authenticatorId, options) {
-      const { proof } = openOptions('options', options, ['proof']);
-      return runCommand<'remove'>(shell, about(userId, { type: 'remove', authenticatorId, proof }));
+      const { proof } = openOptions('options', options, PROOF);
+      return run('remove', userId, { authenticatorId, proof });
     },
     async reset(userId, options) {
-      const by = requireActor(openOptions('options', options, ['by']).by);
-      return runCommand<'reset'>(shell, about(userId, { type: 'reset', by }));
+      return run('reset', userId, { by: requireActor(openOptions('options', options, ['by']).by) });
     },
     async adopt(userId, options) {
       const { secret, ...fields } = readAdopted(openOptions('options', options, ADOPT));
-      const authenticatorId = newId();
-      const command = { type: 'adopt', authenticatorId, sealed: '', ...fields } as const;
-      return runCommand<'adopt'>(shell, {
-        ...about(userId, command),
-        seal: async () => ({
-          ...command,
-          sealed: await sealSecret(sealer, secret, { userId, authenticatorId }),
-        }),
-      });
-    },
-    async reseal(userId) {
-      return runReseal(shell, requireUserId(userId));
+      return run('adopt', userId, { ...newSealed(), ...fields }, { secret });
     },
   };
-
-  function newRecoveryCodes(): readonly string[] {
-    return settings.recoveryCodes > 0 ? generateRecoveryCodes(settings.recoveryCodes) : [];
-  }
 }
 
-/** A new id of an authenticator. */
-function newId(): string {
-  return encodeBase32(generateSecret(ID_BYTES));
+/** What the caller did give: an option that is undefined was left out. */
+function definedOf<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]: NonNullable<Fields[Name]> } {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [Name in keyof Fields]: NonNullable<Fields[Name]> };
 }
 
-/** A request about a user. */
-function about<Command>(userId: string, command: Command): { userId: string; command: Command } {
-  return { userId: requireUserId(userId), command };
+/** A new authenticator, of which the secret is sealed once the gate has let the command through. */
+function newSealed(): { readonly id: string; readonly sealed: string } {
+  return { id: encodeBase32(generateSecret(ID_BYTES)), sealed: '' };
+}
+
+function nameOf(name: unknown): string | undefined {
+  return name === undefined ? undefined : requireName(name);
 }
 
 // Options --------------------------------------------------------------------------------------------
@@ -401,6 +400,6 @@ function readAdopted(given: AdoptOptions): Omit<AdoptOptions, 'secret'> & {
     period: requireInteger('period', given.period ?? 30, 1, 86_400),
     lastStep: requireInteger('lastStep', given.lastStep ?? -1, -1, Number.MAX_SAFE_INTEGER),
     drift: requireInteger('drift', given.drift ?? 0, -MAX_DRIFT, MAX_DRIFT),
-    name: name === undefined ? undefined : requireName(name),
+    name: nameOf(name),
   };
 }

@@ -162,8 +162,9 @@ export interface FactorResults {
   reseal: { readonly ok: true; readonly resealed: number };
 }
 
-/** A secret that has been sealed, and how codes are made of it. */
+/** An authenticator to add: its new id, its sealed secret, and how codes are made of it. */
 export interface SealedSecret {
+  readonly id: string;
   readonly sealed: string;
   readonly algorithm: Algorithm;
   readonly digits: number;
@@ -174,7 +175,6 @@ export interface SealedSecret {
 export interface FactorArguments {
   status: object;
   enroll: SealedSecret & {
-    readonly enrollmentId: string;
     readonly name?: string | undefined;
     readonly replaces?: unknown;
     readonly proof?: unknown;
@@ -189,13 +189,11 @@ export interface FactorArguments {
   remove: { readonly authenticatorId: unknown; readonly proof?: unknown };
   reset: { readonly by: string };
   adopt: SealedSecret & {
-    readonly authenticatorId: string;
     readonly lastStep: number;
     readonly drift: number;
     readonly name?: string | undefined;
   };
-  /** New sealed texts by the texts that they replace. */
-  reseal: { readonly sealed: ReadonlyMap<string, string> };
+  reseal: object;
 }
 
 /** One command, named by `type`. */
@@ -220,6 +218,8 @@ export interface FactorEnvironment {
   readonly now: number;
   /** The keys of the authenticators that the command compares with, by id. */
   readonly keys: ReadonlyMap<string, OtpKey>;
+  /** How many of the secrets that were opened are sealed with a former key. */
+  readonly outdated: number;
   /** Fresh recovery codes, for the commands that hand some out. */
   readonly recoveryCodes: readonly string[];
   readonly policy: FactorPolicy;

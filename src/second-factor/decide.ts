@@ -35,10 +35,18 @@ const RULES: { readonly [Type in CommandType]: Rules<Type> } = Object.assign(
  *
  * @example
  * ```ts
- * import { decide, type FactorEnvironment } from 'otpcore/second-factor';
+ * import { decide } from 'otpcore/second-factor';
  *
- * declare const environment: FactorEnvironment;
- * const { result } = decide(undefined, { type: 'verify', code: '287082' }, environment);
+ * const throttle = { free: 3, firstWait: 4, longestWait: 3600, maxFailures: 100, refillPerDay: 1 };
+ * const limits = { maxAuthenticators: 5, keepRecoveryCodes: false, pendingFor: 900 };
+ * const { result } = decide(undefined, { type: 'verify', code: '287082' }, {
+ *   userId: 'user-1',
+ *   now: Date.now(),
+ *   keys: new Map(),
+ *   outdated: 0,
+ *   recoveryCodes: [],
+ *   policy: { window: { past: 1, future: 1 }, ...limits, throttle },
+ * });
  * console.log(result); // → { ok: false, reason: 'not-enrolled' }
  * ```
  */
@@ -47,11 +55,19 @@ export function decide<Type extends CommandType>(
   command: FactorCommand<Type>,
   environment: FactorEnvironment,
 ): Decision<FactorResults[Type]> {
-  const { act } = rulesOf<Type>(command);
   const result = gate<Type>(record, command, environment);
-  if (result !== undefined) return { result, events: [] };
+  return result === undefined ? act<Type>(record, command, environment) : { result, events: [] };
+}
+
+/** The decision about a command that the gate let through. */
+export function act<Type extends CommandType>(
+  record: FactorRecord | undefined,
+  command: FactorCommand<Type>,
+  environment: FactorEnvironment,
+): Decision<FactorResults[Type]> {
   const held = record ?? emptyRecord(firstEpoch(environment.now));
-  return act(held, command as unknown as FactorArguments[Type], environment);
+  const given = command as unknown as FactorArguments[Type];
+  return rulesOf<Type>(command).act(held, given, environment);
 }
 
 /** The answer that needs no secret to be opened, if there is one. */

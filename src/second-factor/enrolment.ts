@@ -38,16 +38,16 @@ export const enroll: Rules<'enroll'> = {
       ? useProof(record, command.proof, environment)
       : ({ ok: true, record, events: [] } as const);
     if (!proven.ok) return proven;
-    const { enrollmentId, sealed, algorithm, digits, period } = command;
+    const { id, sealed, algorithm, digits, period } = command;
     const { pendingFor } = environment.policy;
     const pending: PendingAuthenticator = {
-      ...{ id: enrollmentId, name: nameOf(record, command), sealed, algorithm, digits, period },
+      ...{ id, name: nameOf(record, command), sealed, algorithm, digits, period },
       expiresAt: environment.now + 1000 * pendingFor,
       replaces: command.replaces as string | undefined,
     };
-    const started = eventOf(environment, 'enrollment-started', { authenticatorId: enrollmentId });
+    const started = eventOf(environment, 'enrollment-started', { authenticatorId: id });
     return {
-      result: { ok: true, enrollmentId, expiresIn: pendingFor },
+      result: { ok: true, enrollmentId: id, expiresIn: pendingFor },
       record: { ...proven.record, pending },
       events: [...proven.events, started],
     };
@@ -156,17 +156,17 @@ export function withRecoveryCodes(
 export const adopt: Rules<'adopt'> = {
   gate: (record) => (record?.authenticators.length ? no('enrolled') : undefined),
   opens: () => [],
-  act(record, { authenticatorId, name = DEFAULT_NAME, ...command }, environment) {
+  act(record, { id, name = DEFAULT_NAME, ...command }, environment) {
     const { sealed, algorithm, digits, period, lastStep, drift } = command;
     const adopted: Authenticator = {
-      ...{ id: authenticatorId, name, sealed, algorithm, digits, period, lastStep, drift },
+      ...{ id, name, sealed, algorithm, digits, period, lastStep, drift },
       addedAt: environment.now,
       usedAt: 0,
     };
     return {
-      result: { ok: true, authenticatorId },
+      result: { ok: true, authenticatorId: id },
       record: { ...record, authenticators: [adopted], pending: undefined },
-      events: [eventOf(environment, 'adopted', { authenticatorId })],
+      events: [eventOf(environment, 'adopted', { authenticatorId: id })],
     };
   },
 };

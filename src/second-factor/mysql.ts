@@ -7,6 +7,7 @@
  */
 import { wrongKind } from './arguments.js';
 import type { FactorStore } from './contract.js';
+import { encodeUtf8 } from './platform.js';
 import {
   columnsOf,
   type FactorTableOptions,
@@ -224,10 +225,5 @@ function utf16Hex(text: string): string {
 
 /** The bytes of a text's UTF-8, in hex. */
 function utf8Hex(text: string): string {
-  const { TextEncoder: Encoder } = globalThis as unknown as {
-    TextEncoder: new () => { encode(text: string): Uint8Array };
-  };
-  return Array.from(new Encoder().encode(text), (byte) => byte.toString(16).padStart(2, '0')).join(
-    '',
-  );
+  return Array.from(encodeUtf8(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -90,13 +90,17 @@ export function postgresFactorStore(
   };
 }
 
-/** A write and the rows of its events, as one statement: the events of a lost write leave no row. */
+/**
+ * A write and the rows of its events, as one statement: the events of a lost write leave no row.
+ *
+ * By way of text, because postgres.js would make JSON of a parameter of type jsonb once more.
+ */
 function withEvents(statement: string, eventsTable: string, place: number): string {
   return (
     `WITH kept AS (${statement}), told AS (INSERT INTO ${eventsTable} ` +
     "(user_id, at, type, notify, event) SELECT $1, to_timestamp((event->>'at')::double precision / 1000), " +
     "event->>'type', (event->>'notify')::boolean, event " +
-    `FROM kept, jsonb_array_elements($${place}::jsonb) AS event) SELECT 1 FROM kept`
+    `FROM kept, jsonb_array_elements($${place}::text::jsonb) AS event) SELECT 1 FROM kept`
   );
 }
 

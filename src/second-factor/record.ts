@@ -102,11 +102,17 @@ export function recoveryCodesLeft(record: FactorRecord | undefined): number {
   return record?.recovery.filter(({ usedAt }) => usedAt === undefined).length ?? 0;
 }
 
+/** Every sealed secret of a record, a pending one included. */
+export function secretsOf({
+  authenticators,
+  pending,
+}: FactorRecord): readonly (Authenticator | PendingAuthenticator)[] {
+  return pending ? [...authenticators, pending] : authenticators;
+}
+
 /** Ids of the keys that the record's secrets are sealed with. */
-export function sealedWith({ authenticators, pending }: FactorRecord): string[] {
-  const ids = [...authenticators, ...(pending ? [pending] : [])].flatMap(
-    ({ sealed }) => /^[\w-]{1,32}(?=\.)/.exec(sealed) ?? [],
-  );
+export function sealedWith(record: FactorRecord): string[] {
+  const ids = secretsOf(record).flatMap(({ sealed }) => /^[\w-]{1,32}(?=\.)/.exec(sealed) ?? []);
   return [...new Set(ids)].sort();
 }
 
@@ -137,8 +143,44 @@ export function asciiJson(value: unknown): string {
 /** The longest record that is read; stores keep at least 16 kB. */
 export const MAX_RECORD = 16_384;
 const MAX_TEXT = 2_048;
+const UNKNOWN_VERSION = 'has a version that this release does not read';
 
-type Fields = Readonly<Record<string, unknown>>;
+/** Gives back a part of the record as it is, or refuses it. */
+type Reader = (value: unknown) => unknown;
+type Shape = Readonly<Record<string, Reader>>;
+
+const SECRET: Shape = {
+  id: readText,
+  name: (value) => (isName(readText(value)) ? value : refuse('has a name that is none')),
+  sealed: readText,
+  algorithm: (value) =>
+    ['SHA1', 'SHA256', 'SHA512'].includes(value as string)
+      ? value
+      : refuse('has an unknown algorithm'),
+  digits: whole(6, 9),
+  period: whole(1, 86_400),
+};
+const AUTHENTICATOR: Shape = {
+  ...SECRET,
+  lastStep: whole(-1),
+  drift: whole(-Number.MAX_SAFE_INTEGER),
+  addedAt: whole(0),
+  usedAt: whole(0),
+};
+const PENDING: Shape = { ...SECRET, expiresAt: whole(0), replaces: optional(readText) };
+const STREAK: Shape = { failures: whole(0), retryAt: whole(0) };
+const readRecordFields = fields({
+  v: (value) => (value === 1 ? value : refuse(UNKNOWN_VERSION)),
+  epoch: whole(0),
+  authenticators: list(AUTHENTICATOR),
+  pending: optional(fields(PENDING)),
+  code: fields({ ...STREAK, spentUntil: whole(0) }),
+  recover: fields(STREAK),
+  recovery: list({ hash: readText, usedAt: optional(whole(0)) }),
+});
+
+/** What a reset needs of a record that is damaged. */
+const readHead = fields({ v: (value) => value, epoch: (value) => value });
 
 /**
  * Reads a stored record. Fields that it does not know are dropped.
@@ -146,18 +188,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * @throws {OtpError} `record-unreadable` if the text is no record of version 1
  */
 export function readRecord(text: string): FactorRecord {
-  const fields = open(parse(text));
-  if (fields.v !== 1) refuse('has a version that this release does not read');
-  const code = open(fields.code);
-  return {
-    v: 1,
-    epoch: whole(fields.epoch),
-    authenticators: list(fields.authenticators).map(readAuthenticator),
-    pending: fields.pending === undefined ? undefined : readPending(open(fields.pending)),
-    code: { ...readStreak(code), spentUntil: whole(code.spentUntil) },
-    recover: readStreak(open(fields.recover)),
-    recovery: list(fields.recovery).map(readHash),
-  };
+  return readRecordFields(parse(text)) as FactorRecord;
 }
 
 /**
@@ -167,60 +198,15 @@ export function readRecord(text: string): FactorRecord {
  *   a newer release wrote it, and has to take it down
  */
 export function epochToReset(text: string): number {
-  let fields: Fields;
+  let v: unknown;
+  let epoch: unknown;
   try {
-    fields = open(parse(text));
+    ({ v, epoch } = readHead(parse(text)) as { v: unknown; epoch: unknown });
   } catch {
     return -1;
   }
-  if (typeof fields.v === 'number' && fields.v !== 1) {
-    refuse('has a version that this release does not read');
-  }
-  return Number.isSafeInteger(fields.epoch) ? (fields.epoch as number) : -1;
-}
-
-function readAuthenticator(value: unknown): Authenticator {
-  const fields = open(value);
-  return {
-    ...readSecret(fields),
-    lastStep: whole(fields.lastStep, -1),
-    drift: whole(fields.drift, -Number.MAX_SAFE_INTEGER),
-    addedAt: whole(fields.addedAt),
-    usedAt: whole(fields.usedAt),
-  };
-}
-
-function readPending(fields: Fields): PendingAuthenticator {
-  const { replaces } = fields;
-  return {
-    ...readSecret(fields),
-    expiresAt: whole(fields.expiresAt),
-    replaces: replaces === undefined ? undefined : short(replaces),
-  };
-}
-
-function readSecret(fields: Fields): Omit<PendingAuthenticator, 'expiresAt' | 'replaces'> {
-  const name = short(fields.name);
-  const algorithm = fields.algorithm as Algorithm;
-  if (!['SHA1', 'SHA256', 'SHA512'].includes(algorithm)) refuse('has an unknown algorithm');
-  if (!isName(name)) refuse('has a name that is none');
-  return {
-    id: short(fields.id),
-    name,
-    sealed: short(fields.sealed),
-    algorithm,
-    digits: whole(fields.digits, 6, 9),
-    period: whole(fields.period, 1, 86_400),
-  };
-}
-
-function readStreak(fields: Fields): Streak {
-  return { failures: whole(fields.failures), retryAt: whole(fields.retryAt) };
-}
-
-function readHash(value: unknown): RecoveryHash {
-  const { hash, usedAt } = open(value);
-  return { hash: short(hash), usedAt: usedAt === undefined ? undefined : whole(usedAt) };
+  if (typeof v === 'number' && v !== 1) refuse(UNKNOWN_VERSION);
+  return Number.isSafeInteger(epoch) ? (epoch as number) : -1;
 }
 
 function parse(text: string): unknown {
@@ -231,27 +217,42 @@ function parse(text: string): unknown {
   }
 }
 
-/** The fields of an object, without a prototype that could add some. */
-function open(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    refuse('lacks an object');
-  }
-  return Object.assign(Object.create(null), value);
+/** Reads the fields of a shape, in its order. Each is an own one: a prototype may be polluted. */
+function fields(shape: Shape): Reader {
+  const entries = Object.entries(shape);
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      refuse('lacks an object');
+    }
+    const read: Record<string, unknown> = {};
+    for (const [name, reader] of entries) {
+      const isOwn = Object.hasOwn(value, name);
+      read[name] = reader(isOwn ? (value as Record<string, unknown>)[name] : undefined);
+    }
+    return read;
+  };
 }
 
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : refuse('lacks a list');
+function list(shape: Shape): Reader {
+  const read = fields(shape);
+  return (value) => (Array.isArray(value) ? value.map(read) : refuse('lacks a list'));
 }
 
-function short(value: unknown): string {
-  const isShort = typeof value === 'string' && value !== '' && value.length <= MAX_TEXT;
-  return isShort ? value : refuse('lacks a text');
+function optional(read: Reader): Reader {
+  return (value) => (value === undefined ? value : read(value));
 }
 
-function whole(value: unknown, min = 0, max: number = Number.MAX_SAFE_INTEGER): number {
-  const isWhole =
-    Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
-  return isWhole ? (value as number) : refuse('lacks a whole number');
+function readText(value: unknown): string {
+  const isText = typeof value === 'string' && value !== '' && value.length <= MAX_TEXT;
+  return isText ? value : refuse('lacks a text');
+}
+
+function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): Reader {
+  return (value) => {
+    const isWhole =
+      Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+    return isWhole ? value : refuse('lacks a whole number');
+  };
 }
 
 function refuse(what: string): never {

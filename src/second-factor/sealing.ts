@@ -8,6 +8,7 @@ import { OtpError } from '../errors.js';
 import { generateSecret } from '../secret.js';
 import { openOptions, wrongKind } from './arguments.js';
 import type { SealedFor, Sealer } from './contract.js';
+import { decodeBase64Url, encodeBase64Url, encodeUtf8, requireSubtle } from './platform.js';
 
 /** Options of {@link aesGcmSealer}. */
 export interface AesGcmSealerOptions {
@@ -70,13 +71,13 @@ export function aesGcmSealer(options: AesGcmSealerOptions): Sealer {
       const iv = generateSecret(NONCE_BYTES + 4).subarray(0, NONCE_BYTES);
       const cipher = { name: 'AES-GCM', iv, additionalData: associated(current, about) };
       const text = await subtle.encrypt(cipher, await keyOf(current), secret);
-      return `${current}.${toBase64Url([...iv, ...new Uint8Array(text)])}`;
+      return `${current}.${encodeBase64Url([...iv, ...new Uint8Array(text)])}`;
     },
     async open(sealed, about) {
       const dot = sealed.indexOf('.');
       const id = sealed.slice(0, dot);
       if (!held.has(id)) refuse('is sealed with a key that the sealer does not have');
-      const bytes = fromBase64Url(sealed.slice(dot + 1));
+      const bytes = decodeBase64Url(sealed.slice(dot + 1)) ?? refuse('is no base64url');
       const iv = bytes.subarray(0, NONCE_BYTES);
       const cipher = { name: 'AES-GCM', iv, additionalData: associated(id, about) };
       const key = await keyOf(id);
@@ -87,29 +88,6 @@ export function aesGcmSealer(options: AesGcmSealerOptions): Sealer {
       }
     },
   };
-}
-
-/** The part of WebCrypto that is needed; `src` names no runtime's own types. */
-interface Subtle {
-  importKey(
-    format: 'raw',
-    bytes: unknown,
-    algorithm: string,
-    isExtractable: boolean,
-    usages: readonly string[],
-  ): Promise<unknown>;
-  encrypt(cipher: object, key: unknown, bytes: Uint8Array): Promise<ArrayBuffer>;
-  decrypt(cipher: object, key: unknown, bytes: Uint8Array): Promise<ArrayBuffer>;
-}
-
-function requireSubtle(): Subtle {
-  const { crypto } = globalThis as { readonly crypto?: { readonly subtle?: Subtle } };
-  if (typeof crypto?.subtle?.encrypt !== 'function') {
-    throw new TypeError(
-      'aesGcmSealer needs WebCrypto (crypto.subtle), which this runtime lacks; pages have it over HTTPS',
-    );
-  }
-  return crypto.subtle;
 }
 
 /** Copies of the keys, so that bytes that are wiped later do not change them. */
@@ -132,32 +110,7 @@ function readKeys(keys: AesGcmSealerOptions['keys']): ReadonlyMap<string, Uint8A
 
 /** JSON spells every pair of ids differently. */
 function associated(keyId: string, { userId, authenticatorId }: SealedFor): Uint8Array {
-  const { TextEncoder: Encoder } = globalThis as unknown as {
-    TextEncoder: new () => { encode(text: string): Uint8Array };
-  };
-  return new Encoder().encode(JSON.stringify(['otpcore-sealed-1', keyId, userId, authenticatorId]));
-}
-
-interface Base64 {
-  btoa(binary: string): string;
-  atob(text: string): string;
-}
-
-function toBase64Url(bytes: readonly number[]): string {
-  const text = (globalThis as unknown as Base64).btoa(String.fromCharCode(...bytes));
-  return text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
-}
-
-function fromBase64Url(text: string): Uint8Array {
-  if (!/^[\w-]+$/.test(text)) refuse('is no base64url');
-  try {
-    const binary = (globalThis as unknown as Base64).atob(
-      text.replace(/-/g, '+').replace(/_/g, '/'),
-    );
-    return Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  } catch {
-    return refuse('is no base64url');
-  }
+  return encodeUtf8(JSON.stringify(['otpcore-sealed-1', keyId, userId, authenticatorId]));
 }
 
 function refuse(what: string): never {

@@ -10,8 +10,8 @@ import {
   type FactorState,
   isPending,
   recoveryCodesLeft,
+  secretsOf,
   UNTRIED,
-  withSealed,
 } from './record.js';
 import type { Rules } from './rules.js';
 import { attemptsLeft, retryAfter } from './throttle.js';
@@ -132,25 +132,24 @@ export const reset: Rules<'reset'> = {
   },
 };
 
-/** Puts in secrets that were sealed anew with the current key. */
+/** Writes the record again, so that what was opened under a former key is sealed with the current one. */
 export const reseal: Rules<'reseal'> = {
-  gate: () => undefined,
-  opens: () => [],
-  act(record, { sealed }, environment) {
-    const events = resealedEvents(record, sealed, environment);
-    const result = { ok: true, resealed: events.length } as const;
-    if (events.length === 0) return { result, events };
-    return { result, record: withSealed(record, sealed), events };
-  },
+  gate: (record) => (record ? undefined : { ok: true, resealed: 0 }),
+  opens: secretsOf,
+  act: (record, _command, { outdated }) => ({
+    result: { ok: true, resealed: outdated },
+    record: outdated > 0 ? record : undefined,
+    events: [],
+  }),
 };
 
 /** One event for each secret of the record that was sealed anew. */
 export function resealedEvents(
-  { authenticators, pending }: FactorRecord,
+  record: FactorRecord,
   sealed: ReadonlyMap<string, string>,
   environment: FactorEnvironment,
 ): ReturnType<typeof eventOf>[] {
-  return [...authenticators, ...(pending ? [pending] : [])]
+  return secretsOf(record)
     .filter((held) => sealed.has(held.sealed))
     .map(({ id: authenticatorId }) => eventOf(environment, 'resealed', { authenticatorId }));
 }

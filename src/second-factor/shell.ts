@@ -16,7 +16,7 @@ import type {
   Sealer,
   StoredFactor,
 } from './contract.js';
-import { decide, gate, secretsToOpen } from './decide.js';
+import { act, gate, secretsToOpen } from './decide.js';
 import {
   asciiJson,
   emptyRecord,
@@ -42,13 +42,13 @@ export interface Shell {
   readonly now: () => number;
 }
 
-/** A command whose sealed secret is made after the gate, and the fresh recovery codes it may need. */
+/** A command, and what it brings along: a secret to seal, fresh recovery codes. */
 export interface Request<Type extends CommandType> {
   readonly userId: string;
   readonly command: FactorCommand<Type>;
   readonly recoveryCodes?: readonly string[] | undefined;
-  /** Seals the new secret of `enroll` and `adopt`; called once at most. */
-  readonly seal?: (() => Promise<FactorCommand<Type>>) | undefined;
+  /** The new secret of `enroll` and `adopt`. */
+  readonly secret?: Uint8Array | undefined;
 }
 
 const TRIES = 8;
@@ -79,20 +79,23 @@ export async function runCommand<Type extends CommandType>(
   shell: Shell,
   request: Request<Type>,
 ): Promise<FactorResults[Type]> {
+  const { userId, secret } = request;
   let { command } = request;
-  let { seal } = request;
+  let isSealed = secret === undefined;
   for (let tries = 0; tries < TRIES; tries++) {
-    const stored = await readStored(shell.store, request.userId);
+    const stored = await readStored(shell.store, userId);
     const record = stored && recordOf(stored, command.type, shell);
     const environment = environmentOf(shell, request);
     const early = gate<Type>(record, command, environment);
     if (early !== undefined) return early;
-    const opened = await openSecrets(shell, request.userId, record, command);
-    if (seal !== undefined) {
-      command = await seal();
-      seal = undefined;
+    const opened = await openSecrets(shell, userId, record, command);
+    if (!isSealed) {
+      command = await withSealedSecret(shell.sealer, userId, command, secret as Uint8Array);
+      isSealed = true;
     }
-    const decision = decide<Type>(record, command, { ...environment, keys: opened.keys });
+    const { keys, outdated } = opened;
+    const given = { ...environment, keys, outdated: outdated.size };
+    const decision = act<Type>(record, command, given);
     if (await keep(shell, environment, stored, decision, opened)) return decision.result;
   }
   throw new OtpError('store-conflict', 0, `other requests won ${TRIES} writes in a row`);
@@ -121,7 +124,7 @@ function environmentOf(
   { policy, now }: Shell,
   { userId, recoveryCodes = [] }: { userId: string; recoveryCodes?: readonly string[] | undefined },
 ): FactorEnvironment {
-  return { userId, now: readClock(now), keys: NO_KEYS, recoveryCodes, policy };
+  return { userId, now: readClock(now), keys: NO_KEYS, outdated: 0, recoveryCodes, policy };
 }
 
 /** @throws {TypeError | RangeError} for a clock that is none: it must not shorten a wait. */
@@ -148,6 +151,7 @@ async function openSecrets<Type extends CommandType>(
   const keys = new Map<string, OtpKey>();
   const outdated = new Map<string, Outdated>();
   for (const { id, sealed, algorithm } of secretsToOpen<Type>(record, command)) {
+    if (command.type === 'reseal' && sealer.isCurrent(sealed)) continue;
     const about = { userId, authenticatorId: id };
     const secret = await openSecret(sealer, sealed, about);
     keys.set(id, createKey(secret, { algorithm }));
@@ -163,17 +167,25 @@ async function openSecret(sealer: Sealer, sealed: string, about: SealedFor): Pro
 }
 
 /** @throws {TypeError | RangeError} if the sealer gives no text of 1 to 2,048 characters. */
-export async function sealSecret(
-  sealer: Sealer,
-  secret: Uint8Array,
-  about: SealedFor,
-): Promise<string> {
+async function sealSecret(sealer: Sealer, secret: Uint8Array, about: SealedFor): Promise<string> {
   const sealed = await sealer.seal(secret, about);
   if (typeof sealed !== 'string') wrongKind('sealer.seal()', 'a string', sealed);
   if (sealed === '' || sealed.length > MAX_SEALED) {
     throw new RangeError(`"sealer.seal()" must give 1 to ${MAX_SEALED} characters`);
   }
   return sealed;
+}
+
+/** The command with its secret sealed for the new authenticator. */
+async function withSealedSecret<Type extends CommandType>(
+  sealer: Sealer,
+  userId: string,
+  command: FactorCommand<Type>,
+  secret: Uint8Array,
+): Promise<FactorCommand<Type>> {
+  const authenticatorId = (command as unknown as { readonly id: string }).id;
+  const sealed = await sealSecret(sealer, secret, { userId, authenticatorId });
+  return { ...command, sealed };
 }
 
 /** Seals anew all secrets that are under a former key. */
@@ -188,30 +200,6 @@ async function sealAnew(
   return texts;
 }
 
-/** Runs `reseal`: opens what is under a former key, seals it anew, and writes. */
-export async function runReseal(shell: Shell, userId: string): Promise<FactorResults['reseal']> {
-  const { sealer } = shell;
-  for (let tries = 0; tries < TRIES; tries++) {
-    const stored = await readStored(shell.store, userId);
-    if (stored === undefined) return { ok: true, resealed: 0 };
-    const record = readRecord(stored.record);
-    const environment = environmentOf(shell, { userId });
-    const outdated = new Map<string, Outdated>();
-    for (const { id, sealed } of [
-      ...record.authenticators,
-      ...(record.pending ? [record.pending] : []),
-    ]) {
-      if (sealer.isCurrent(sealed)) continue;
-      const about = { userId, authenticatorId: id };
-      outdated.set(sealed, { secret: await openSecret(sealer, sealed, about), about });
-    }
-    const command = { type: 'reseal', sealed: await sealAnew(sealer, outdated) } as const;
-    const decision = decide<'reseal'>(record, command, environment);
-    if (await keep(shell, environment, stored, decision)) return decision.result;
-  }
-  throw new OtpError('store-conflict', 0, `other requests won ${TRIES} writes in a row`);
-}
-
 // Writing --------------------------------------------------------------------------------------------
 
 /** Writes a decision, if there is anything to write; false if another request won. */
@@ -220,13 +208,16 @@ async function keep<Result>(
   environment: FactorEnvironment,
   stored: StoredFactor | undefined,
   { record, events }: Decision<Result>,
-  opened?: Opened,
+  { outdated }: Opened,
 ): Promise<boolean> {
   let all = events;
   if (record !== undefined) {
-    const texts = await sealAnew(sealer, opened?.outdated ?? new Map());
-    const renewed = withSealed(record, texts);
-    all = [...events, ...resealedEvents(record, texts, environment)];
+    let renewed = record;
+    if (outdated.size > 0) {
+      const texts = await sealAnew(sealer, outdated);
+      renewed = withSealed(record, texts);
+      all = [...events, ...resealedEvents(record, texts, environment)];
+    }
     const text = asciiJson(renewed);
     if (text.length > MAX_RECORD)
       throw new RangeError('the record is longer than 16,384 characters');

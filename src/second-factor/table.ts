@@ -4,6 +4,7 @@
  */
 import { openOptions, requireText, requireUserId } from './arguments.js';
 import type { StoredFactor, WriteDetails } from './contract.js';
+import { decodeUtf8 } from './platform.js';
 import { asciiJson } from './record.js';
 
 /** Options of every store on an SQL database. */
@@ -91,11 +92,7 @@ export function storedOf(rows: readonly unknown[]): StoredFactor | undefined {
 
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  if (!(value instanceof Uint8Array)) return undefined;
-  const { TextDecoder: Decoder } = globalThis as unknown as {
-    TextDecoder: new (label: string, options: object) => { decode(bytes: Uint8Array): string };
-  };
-  return new Decoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value);
+  return value instanceof Uint8Array ? decodeUtf8(value) : undefined;
 }
 
 /**

@@ -29,6 +29,18 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
   hotp: ['generateHotp', 'resyncHotp', 'verifyHotp'],
   key: ['createKey', 'createSha1Key'],
   'otpauth-uri': ['buildOtpauthUri', 'lintOtpauthUri', 'parseOtpauthUri'],
+  'recovery-codes': ['generateRecoveryCodes', 'hashRecoveryCode', 'readRecoveryCode'],
+  'second-factor': [
+    ...['aesGcmSealer', 'afterFailure', 'afterSuccess', 'attemptsLeft', 'chance'],
+    ...['createSecondFactor', 'decide', 'retryAfter'],
+  ],
+  'second-factor/memory': ['memoryFactorStore'],
+  'second-factor/mysql': ['createMysqlFactorTable', 'mysqlFactorSchema', 'mysqlFactorStore'],
+  'second-factor/postgres': [
+    ...['createPostgresFactorTable', 'postgresFactorSchema', 'postgresFactorStore'],
+  ],
+  'second-factor/sqlite': ['createSqliteFactorTable', 'sqliteFactorSchema', 'sqliteFactorStore'],
+  'second-factor/testing': ['testFactorStore'],
   secret: ['generateSecret'],
   'single-use': [
     'checkStore',
@@ -47,7 +59,7 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
   totp: ['generateTotp', 'resyncTotp', 'verifyTotp', 'verifyTotpBatch'],
 };
 /** What the root leaves out: of the stores on databases, an application takes one. */
-const NOT_IN_ROOT = /^(?:stores\/(?!memory$)|testing$)/;
+const NOT_IN_ROOT = /^(?:stores\/(?!memory$)|testing$|recovery-codes$|second-factor)/;
 const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   otpcore: Object.entries(SUBPATHS)
     .flatMap(([path, names]) => (NOT_IN_ROOT.test(path) ? [] : names))

@@ -11,6 +11,7 @@ const environment: FactorEnvironment = {
   userId: USER,
   now: START,
   keys: new Map([['phone', key]]),
+  outdated: 0,
   recoveryCodes: [],
   policy: {
     window: { past: 1, future: 1 },

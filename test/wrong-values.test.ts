@@ -281,6 +281,7 @@ const suite: Subject = {
       throw new Error('no row for it');
     }),
   ],
+  bag: knownBag,
 };
 
 // --- Every public function -------------------------------------------------------------------

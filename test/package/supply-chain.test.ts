@@ -108,6 +108,8 @@ const INSTALL_SCRIPTS: Versions = {
   lmdb: 'looks for its own binary; test/consumers installs it with --ignore-scripts',
   'msgpackr-extract': 'looks for its own binary; test/consumers installs it with --ignore-scripts',
   '@parcel/watcher': 'compiles itself where it has no binary; on the systems tested here it has',
+  protobufjs: 'warns of a loose version range',
+  sharp: 'checks its own binary; test/runtimes installs it with --ignore-scripts',
   'unrs-resolver': 'checks its own binary; test/consumers installs it with --ignore-scripts',
 };
 

@@ -28,6 +28,7 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
   errors: ['OtpError'],
   hotp: ['generateHotp', 'resyncHotp', 'verifyHotp'],
   key: ['createKey'],
+  'otpauth-migration': ['parseMigrationUri'],
   'otpauth-uri': ['buildOtpauthUri', 'lintOtpauthUri', 'parseOtpauthUri'],
   secret: ['generateSecret'],
   'sha1-key': ['createSha1Key'],
@@ -48,7 +49,7 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
   window: ['secondsRemaining', 'timeStep'],
 };
 /** What the root leaves out: of the stores on databases, an application takes one. */
-const NOT_IN_ROOT = /^(?:stores\/(?!memory$)|testing$)/;
+const NOT_IN_ROOT = /^(?:otpauth-migration$|stores\/(?!memory$)|testing$)/;
 const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   otpcore: Object.entries(SUBPATHS)
     .flatMap(([path, names]) => (NOT_IN_ROOT.test(path) ? [] : names))

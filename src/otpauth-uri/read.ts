@@ -39,7 +39,7 @@ const OTHERS = {
   'motp:': 'mOTP',
   'phonefactor:': 'push messages of Microsoft',
   'steam:': 'Steam',
-  'otpauth://steam': 'Steam',
+  'otpauth://steam': "Steam's letters",
   'otpauth://yaotp': 'Yandex',
 };
 

@@ -16,6 +16,11 @@ export interface Pair {
 /** What comes out of a call: a value, or an error that is documented for a text. */
 type Outcome<T> = { readonly value: T } | { readonly error: Library.OtpError };
 
+/** White space and dashes of any kind, by their properties in Unicode. */
+const SEPARATORS =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each is looked for by itself
+  /[\p{White_Space}\p{Pd}\u00ad\u2043\u2212\u180e\u200b\u200c\u200d\u2060\ufeff]/gu;
+
 const BASE32_CODES = ['invalid-character', 'invalid-padding'];
 const STRICT_CODES = [...BASE32_CODES, 'invalid-length', 'trailing-bits'];
 const KEY_CODES = [...BASE32_CODES, 'empty-secret'];
@@ -87,7 +92,7 @@ export function checkBase32({ simd, portable }: Pair, text: string): string {
     );
     return `${codeOf(strict)} ${lenient.error.code}`;
   }
-  const symbols = text.replace(/[ =-]/g, '');
+  const symbols = text.replace(SEPARATORS, '').replaceAll('=', '');
   assert(/^[A-Za-z2-7]*$/.test(symbols), 'what is read holds nothing outside the alphabet');
   const whole = Math.floor((symbols.length * 5) / 8);
   assert(lenient.value.length === whole, 'every whole byte is read');

@@ -123,7 +123,7 @@ export function decodeBase32Lenient(text: string): Bytes {
   const bytes = new Uint8Array(Math.floor((length * 5) / 8));
   // Nearly all texts are symbols alone; whether this one is, is no secret.
   const isPlain = decodeSymbols(text, length, EITHER_CASE, bytes) >= 0;
-  const decoded = isPlain ? bytes : decodeSeparated(withAsciiSeparators(text));
+  const decoded = isPlain ? bytes : decodeSeparated(text);
   if (decoded.length <= MAX_MISSING_BYTES) refuseMissingValue(text);
   return decoded;
 }
@@ -170,7 +170,10 @@ function decodeSeparated(text: string): Bytes {
     bytes[written] = buffer >>> bits;
     written -= isWhole;
   }
-  if (invalid !== 0) refuseSeparated(text);
+  if (invalid !== 0) {
+    const plain = withAsciiSeparators(text);
+    return plain === text ? refuseSeparated(text) : decodeSeparated(plain);
+  }
   const whole = bytes.slice(0, written);
   // The longer array is garbage from here on, and need not hold a secret while it lies about.
   bytes.fill(0);

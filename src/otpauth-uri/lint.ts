@@ -88,7 +88,7 @@ const MAX_CXF_PERIOD = 255;
 /** What RFC 3986 §5.2.4 takes out of a path, escaped or not. */
 const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i;
 
-const IGNORERS = 'Google (Android, 2020), Microsoft, Authy, Duo and LastPass ignore that, or did';
+const IGNORERS = 'Google (2020), Microsoft, Authy, Duo and LastPass ignore or ignored it';
 
 /** A rule on either name. */
 function nameRule(message: string, pattern: RegExp): Rule<FlatFields> {
@@ -96,33 +96,33 @@ function nameRule(message: string, pattern: RegExp): Rule<FlatFields> {
 }
 
 const FIELD_RULES: Readonly<Record<FieldFault, Rule<FlatFields>>> = {
-  'missing-issuer': ['no issuer: entries of one account name look alike', ({ issuer }) => !issuer],
+  'missing-issuer': ['no issuer: accounts of one name look alike', ({ issuer }) => !issuer],
   'empty-account': ['no account: FreeOTP and pass-otp reject it', ({ account }) => account === ''],
   'placeholder-name': nameRule(
     'a name is "undefined", "null" or the like',
     /^(?:undefined|null|nan|none|\[object object\])$/i,
   ),
   'steam-issuer': [
-    "the issuer Steam: FreeOTP, Stratum and Yubico's apps show Steam's letters",
+    "the issuer Steam: FreeOTP, Stratum and Yubico show Steam's letters",
     ({ type, issuer }) => type === 'totp' && issuer === 'Steam',
   ],
   'delimiter-in-name': nameRule(
-    'a name holds "&", "#", "%" or "?": 2FAS and Stratum cut it there',
+    'a name with "&", "#", "%" or "?": 2FAS and Stratum cut it',
     /[&#%?]/,
   ),
-  'plus-in-name': nameRule('a name holds "+": the Authenticator extension shows a space', /\+/),
-  'encoded-twice': nameRule('a name holds an escape, such as %20: apps show it', /%[\da-f]{2}/i),
+  'plus-in-name': nameRule('a name with "+": the Authenticator extension shows a space', /\+/),
+  'encoded-twice': nameRule('a name with an escape, such as %20: apps show it', /%[\da-f]{2}/i),
   'period-in-name': [
-    'a name begins with digits and "/": a YubiKey takes them for the period',
+    'a name with digits and "/" first: a YubiKey reads a period',
     ({ issuer, account }) => /^\d+\//.test(issuer || account),
   ],
   'long-name': [
-    'an issuer over 32 or an account over 40 characters: Stratum cuts it',
+    'an issuer over 32 or account over 40 characters: Stratum cuts it',
     ({ issuer = '', account }) =>
       issuer.length > MAX_STRATUM_ISSUER || account.length > MAX_STRATUM_ACCOUNT,
   ],
   'too-long-for-yubikey': [
-    'names over 64 bytes: a YubiKey rejects them',
+    'names over 64 bytes: a YubiKey rejects it',
     (fields) => utf8Length(yubikeyName(fields)) > MAX_YUBIKEY_NAME,
   ],
   'short-secret': [
@@ -134,24 +134,18 @@ const FIELD_RULES: Readonly<Record<FieldFault, Rule<FlatFields>>> = {
     ({ secret }) => secret.length > MAX_OTPLIB_SECRET_BYTES,
   ],
   'algorithm-ignored': [
-    `another algorithm than SHA1: ${IGNORERS}`,
+    `not SHA1: ${IGNORERS}`,
     ({ algorithm }) => algorithm !== DEFAULT_ALGORITHM,
   ],
-  'digits-ignored': [
-    `another number of digits than 6: ${IGNORERS}`,
-    ({ digits }) => digits !== DEFAULT_DIGITS,
-  ],
+  'digits-ignored': [`not 6 digits: ${IGNORERS}`, ({ digits }) => digits !== DEFAULT_DIGITS],
   'period-ignored': [
-    `another period than 30: ${IGNORERS}`,
+    `not 30 seconds: ${IGNORERS}`,
     ({ type, period }) => type === 'totp' && period !== DEFAULT_PERIOD_SECONDS,
   ],
-  'hotp-unsupported': ['the type hotp: Microsoft Authenticator and Authy reject it', isHotp],
-  'hotp-first-counter': [
-    'the type hotp: some apps, such as FreeOTP, begin one counter off',
-    isHotp,
-  ],
+  'hotp-unsupported': ['type hotp: Microsoft and Authy reject it', isHotp],
+  'hotp-first-counter': ['type hotp: some apps, as FreeOTP, begin one counter off', isHotp],
   'not-exchangeable': [
-    "the type hotp, or a period over 255: FIDO's exchange format cannot hold it",
+    "type hotp or a period over 255: FIDO's exchange format cannot hold it",
     ({ type, period = 0 }) => type === 'hotp' || period > MAX_CXF_PERIOD,
   ],
 };
@@ -168,31 +162,31 @@ function yubikeyName({ type, issuer, account, period }: FlatFields): string {
 
 const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
   'issuer-mismatch': [
-    'the label and the parameter name two issuers: apps show one or the other',
+    'two issuers: apps show one or the other',
     ({ fields }) => fields.labelIssuer !== undefined,
   ],
   'issuer-not-in-both': [
-    'the issuer stands in one place: apps that read the other show none',
+    'the issuer in one place: apps that read the other show none',
     ({ fields, labelIssuer, parameters }) =>
       fields.issuer !== undefined && !(labelIssuer && parameters.get('issuer')?.value.trim()),
   ],
   'escaped-separator': [
-    'an escaped colon between the names: pyotp takes both for the account',
+    'an escaped colon between the names: pyotp reads one name',
     ({ labelIssuer, label }) =>
       // The colon behind those that the issuer has itself.
       labelIssuer !== undefined &&
       label.match(/:|%3a/gi)?.[labelIssuer.split(':').length - 1] !== ':',
   ],
   'raw-plus': [
-    'a raw "+": Google and Microsoft show it, others a space; write %20 or %2B',
+    'a raw "+": Google and Microsoft show it, others a space',
     ({ label, query }) => /\+/.test(label + query),
   ],
   'raw-character': [
-    'a space, quote or non-ASCII character without an escape: no URL on iOS',
+    'a raw space, quote or non-ASCII character: iOS rejects it',
     ({ text }) => /[^!-~]|["<>[\\\]^`{|}]/.test(text),
   ],
   'raw-delimiter': [
-    'a raw "?" or ";" in a value: otpauth and older parsers split there',
+    'a raw "?" or ";": otpauth and older parsers split there',
     ({ query }) => /[?;]/.test(query),
   ],
   'space-around-name': [
@@ -200,28 +194,25 @@ const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
     ({ hasSpacedName }) => hasSpacedName,
   ],
   'dot-segment': [
-    'a part "." or ".." in the label: parsers built on URL drop it',
+    'a label with "." or "..": parsers built on URL drop it',
     ({ label }) => label.split('/').some((part) => DOT_SEGMENT.test(part)),
   ],
-  fragment: [
-    'a raw "#": parsers that follow RFC 3986 cut there; write %23',
-    ({ text }) => text.includes('#'),
-  ],
+  fragment: ['a raw "#": parsers of RFC 3986 cut there', ({ text }) => text.includes('#')],
   'letter-case': [
-    'a scheme, type or parameter not in lower case: several parsers reject it',
+    'capitals in scheme, type or parameter: several parsers reject it',
     ({ origin, parameterNames }) =>
       /[A-Z]/.test(origin) || parameterNames.some((name) => !/^[a-z]+$/.test(name)),
   ],
   'secret-padding': [
-    'a "=" in the secret: Google Authenticator on iOS rejects it',
+    'a secret with "=": Google on iOS rejects it',
     ({ parameters }) => /=|%3d/i.test(secretSpelling(parameters)),
   ],
   'secret-spelling': [
-    'a secret that is not canonical base32: otplib and others reject it',
+    'a secret not in canonical base32: otplib and others reject it',
     ({ parameters }) => !isCanonical(secretSpelling(parameters).replace(/=|%3d/gi, '')),
   ],
   'algorithm-spelling': [
-    'an algorithm not spelled SHA1, SHA256 or SHA512: parsers reject it or take SHA1',
+    'not spelled SHA1, SHA256 or SHA512: parsers reject it or take SHA1',
     ({ fields: { algorithm }, parameters }) =>
       (parameters.get('algorithm')?.spelling ?? algorithm) !== algorithm,
   ],
@@ -230,15 +221,15 @@ const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
     ({ hasRepeatedParameter }) => hasRepeatedParameter,
   ],
   'stray-parameter': [
-    'a period with hotp or a counter with totp: several parsers reject it',
+    'a period with hotp, a counter with totp: several parsers reject it',
     ({ fields, parameters }) => parameters.has(fields.type === 'hotp' ? 'period' : 'counter'),
   ],
   'unknown-parameter': [
-    'an empty or unknown parameter: apps that know it may compute other codes',
+    'an empty or unknown parameter: some app may compute other codes',
     ({ hasUnknownParameter }) => hasUnknownParameter,
   ],
   'long-uri': [
-    'over 2,048 characters, 512 in the label or 1,024 in a value: otplib rejects it',
+    'over 2,048 characters, label 512, value 1,024: otplib rejects it',
     ({ text, label, parameters }) =>
       text.length > MAX_OTPLIB_URI ||
       label.length > 3 * MAX_OTPLIB_LABEL ||
@@ -246,7 +237,7 @@ const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
       [...parameters.values()].some(({ value }) => value.length > MAX_OTPLIB_VALUE),
   ],
   'too-long-for-qr': [
-    'longer than 2,953 bytes: no QR code holds it',
+    'over 2,953 bytes: no QR code holds it',
     ({ text }) => utf8Length(text) > MAX_QR_BYTES,
   ],
 };

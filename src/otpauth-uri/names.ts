@@ -29,15 +29,12 @@ export function hasUnsafeCharacter(text: string): boolean {
 /** The rules on a name; the empty name breaks none of them. */
 export const NAME_RULES: Readonly<Record<NameFault, NameRule>> = {
   'colon-in-name': [
-    'a name holds ":": apps split there, and FreeOTP rejects a second one',
+    'a name with ":": apps split there, and FreeOTP rejects a second one',
     (name) => name.includes(':'),
   ],
-  'untrimmed-name': [
-    'a name begins or ends with white space: apps trim it',
-    (name) => name.trim() !== name,
-  ],
+  'untrimmed-name': ['white space around a name: apps trim it', (name) => name.trim() !== name],
   'unsafe-character': [
-    'a control, direction mark or invisible character: the text may show as another',
+    'a control, direction mark or invisible character: it may show as another name',
     hasUnsafeCharacter,
   ],
 };

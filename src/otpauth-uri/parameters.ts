@@ -14,12 +14,16 @@ export type ParameterName = (typeof NAMES)[number];
 /** Other names of a parameter, read where the format's own name is missing. */
 const ALIASES = new Map<string, ParameterName>([
   ['interval', 'period'],
+  ['step', 'period'],
+  ['timestep', 'period'],
   ['algo', 'algorithm'],
+  ['alg', 'algorithm'],
+  ['digit', 'digits'],
 ]);
 
 /** Names of parameters that change the secret, the clock or the alphabet of codes. */
 const CODE_CHANGING =
-  /^(?:(2step).*|encoder|(?:secret[-_]?)?encoding|epoch|steam|t0|amp;(?:secret|algorithm|digits|period|counter))$/;
+  /^(?:(2step).*|encoder|(?:secret[-_]?)?encoding|epoch|offset|steam|t0|amp;(?:secret|algorithm|digits|period|counter))$/;
 /** The texts of a missing value. Ente wrote `digits=null` into its exports. */
 const MISSING = /^(?:null|undefined|none|nil)$/i;
 /** Other values with which such a parameter changes nothing. */

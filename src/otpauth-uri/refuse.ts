@@ -33,9 +33,10 @@ export function requireOneUri(text: string, typeAt: number, queryAt: number): vo
   const second = text.slice(typeAt).search(/otpauth(?:-migration)?:\/\//i) + typeAt;
   if (second < typeAt) return;
   const before = text.slice(queryAt, second);
-  const isInSecret = /^secret=/i.test(before.slice(before.lastIndexOf('&') + 1));
-  const code = isInSecret ? 'invalid-secret' : 'uri-encoding';
-  refuse(code, second, 'is followed by another one: pass one at a time');
+  if (/^secret=/i.test(before.slice(before.lastIndexOf('&') + 1))) {
+    refuse('invalid-secret', second, 'has another one in its secret: pass one at a time');
+  }
+  refuse('uri-encoding', second, 'is followed by another one: pass one at a time');
 }
 
 /** @throws {OtpError} if a part of a URI holds a raw control character, such as a line end. */

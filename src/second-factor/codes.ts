@@ -33,6 +33,8 @@ export interface Match {
 const RESYNC_STEPS = 20;
 /** Steps on either side that `confirm` searches: a day, for a phone set to a wrong time zone. */
 const CONFIRM_STEPS = 2880;
+/** Steps that one call looks at: the widest window. */
+const BLOCK_STEPS = 21;
 
 /** A list of exactly `count` typed codes, each normalised; undefined for anything else. */
 export function readCodes(typed: unknown, count: number): readonly string[] | undefined {
@@ -178,15 +180,33 @@ export function matchFirst(
   const { now, policy } = environment;
   const key = keyOf(shape, environment);
   const { past, future } = policy.window;
+  const last = codes[codes.length - 1] ?? '';
   for (let distance = 0; distance <= CONFIRM_STEPS; distance++) {
-    for (const delta of distance === 0 ? [0] : [distance, -distance]) {
-      if (!isRowAt(key, codes, shape, now, delta)) continue;
-      const step = Math.floor(momentOf(shape, now, delta) / (1000 * shape.period));
-      const lastStep = endOfRow(key, codes[codes.length - 1] ?? '', shape, step);
-      return { isInWindow: delta >= -past && delta <= future, delta, lastStep };
+    if (distance % BLOCK_STEPS === 0 && !isInBlock(key, last, shape, now, distance)) {
+      distance += BLOCK_STEPS - 1;
+      continue;
     }
+    const delta = [distance, -distance].find((steps) => isRowAt(key, codes, shape, now, steps));
+    if (delta === undefined) continue;
+    const step = Math.floor(momentOf(shape, now, delta) / (1000 * shape.period));
+    const lastStep = endOfRow(key, last, shape, step);
+    return { isInWindow: delta >= -past && delta <= future, delta, lastStep };
   }
   return undefined;
+}
+
+/** Whether a code is that of any step from `distance` on, in either direction: two calls for 42 steps. */
+function isInBlock(
+  key: OtpKey,
+  code: string,
+  { digits, period }: CodeShape,
+  timestamp: number,
+  distance: number,
+): boolean {
+  const window = (BLOCK_STEPS - 1) / 2;
+  return [distance + window, -distance - window].some(
+    (drift) => verifyTotp(key, code, { timestamp, digits, period, window, drift }).valid,
+  );
 }
 
 /** Whether the codes are those of consecutive steps, the last `delta` steps from the clock. */

@@ -1,8 +1,8 @@
 /**
  * Typed codes, and where they match: at one authenticator, at all of a user, or far from the clock.
  *
- * The window, drift and replay rules are those of `otpcore/totp`; this file adds which authenticators
- * a code belongs to and which step it uses up.
+ * The window, drift and replay rules are those of `otpcore/totp`; this file adds the
+ * authenticators of a code and the step it uses up.
  */
 import { normalizeCode } from '../code.js';
 import type { OtpKey } from '../key.js';
@@ -10,7 +10,7 @@ import { resyncTotp, verifyTotp } from '../totp.js';
 import type { FactorEnvironment } from './contract.js';
 import type { Authenticator } from './record.js';
 
-/** How codes are made: of an authenticator, or of one that waits for its first code. */
+/** The shape of codes, of a confirmed or a pending authenticator. */
 interface CodeShape {
   readonly id: string;
   readonly digits: number;
@@ -29,11 +29,11 @@ export interface Match {
   readonly delta: number;
 }
 
-/** Steps on either side that `resync` searches: 10 minutes. */
+/** Steps on either side for `resync`: 10 minutes. */
 const RESYNC_STEPS = 20;
-/** Steps on either side that `confirm` searches: a day, for a phone set to a wrong time zone. */
+/** Steps on either side for `confirm`: a day, for a phone set to a wrong time zone. */
 const CONFIRM_STEPS = 2880;
-/** Steps that one call looks at: the widest window. */
+/** Steps of one call: the widest window. */
 const BLOCK_STEPS = 21;
 
 /** A list of exactly `count` typed codes, each normalised; undefined for anything else. */
@@ -52,7 +52,7 @@ export function readCode(typed: unknown): readonly string[] {
   return [normalizeCode(typed as string)];
 }
 
-/** Whether all have the number of digits that an authenticator shows. */
+/** Whether all have an authenticator's number of digits. */
 export function haveShape(
   codes: readonly string[],
   { digits }: { readonly digits: number },
@@ -65,7 +65,7 @@ function momentOf(shape: CodeShape, now: number, steps: number): number {
   return now + 1000 * steps * shape.period;
 }
 
-/** The options that only `lastStep` of -1 lacks. */
+/** `lastStep` as an option: -1 stands for none. */
 function freshness(lastStep: number): { readonly lastStep: number | undefined } {
   return { lastStep: lastStep < 0 ? undefined : lastStep };
 }
@@ -106,7 +106,7 @@ export function matchDrifted(
   return match && { ...match, drift: match.delta };
 }
 
-/** Finds consecutive codes of which the last lies within the window. */
+/** Finds consecutive codes, the last within the window. */
 export function matchInWindow(
   authenticator: Authenticator,
   codes: readonly string[],
@@ -149,7 +149,7 @@ function used(authenticator: Authenticator): Match {
   return { isFresh: false, authenticator, lastStep, drift, delta: 0 };
 }
 
-/** The last of the steps in a row, `step` and on, that show the same code: all are used up. */
+/** The last step in a row with the same code, from `step` on: all of them are used up. */
 function endOfRow(key: OtpKey, code: string, shape: CodeShape, step: number): number {
   const { digits, period } = shape;
   let last = step;
@@ -168,9 +168,9 @@ export interface FirstMatch {
 }
 
 /**
- * Finds one code, or two consecutive ones, of a phone that is being enrolled: the match that is
- * nearest to the clock, within a day. Whoever enrols has the secret on the screen, so neither the
- * width nor the time of the search tells them more.
+ * Finds one code, or two consecutive ones, of a phone at enrolment: the match
+ * nearest to the clock, within a day. The secret is on the user's screen, so the width and the time of
+ * the search reveal no more.
  */
 export function matchFirst(
   shape: CodeShape,
@@ -195,7 +195,7 @@ export function matchFirst(
   return undefined;
 }
 
-/** Whether a code is that of any step from `distance` on, in either direction: two calls for 42 steps. */
+/** Whether any step from `distance` on, in either direction, has the code: two calls for 42 steps. */
 function isInBlock(
   key: OtpKey,
   code: string,

@@ -12,14 +12,14 @@ import { generateSecret } from './secret.js';
 
 const CODE_BYTES = 15;
 const SYMBOLS = 24;
-/** Crockford's base32: no I, L, O and U, which are misread. */
+/** Crockford's base32: without I, L, O and U, often misread. */
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const RFC_4648 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const MAX_CODES = 100;
 /** Far more than a code with any separators takes. */
 const MAX_TYPED = 128;
 const MAX_USER_ID = 1024;
-/** White space, dashes of every kind, the minus sign, and characters that are not seen. */
+/** White space, dashes of every kind, the minus sign, and invisible characters. */
 const SEPARATORS = /[\s\p{Pd}\p{Cf}\u2212]/gu;
 
 /**
@@ -45,7 +45,7 @@ export function generateRecoveryCodes(count = 10): string[] {
     throw new RangeError(`"count" must be a whole number from 1 to ${MAX_CODES}`);
   }
   return Array.from({ length: count }, () => {
-    // The least that `generateSecret` makes is 16 bytes.
+    // `generateSecret` makes at least 16 bytes.
     const text = encodeBase32(generateSecret(CODE_BYTES + 1).subarray(0, CODE_BYTES));
     const symbols = Array.from(text, (symbol) => CROCKFORD[RFC_4648.indexOf(symbol)]);
     return symbols.map((symbol, i) => (i > 0 && i % 4 === 0 ? `-${symbol}` : symbol)).join('');
@@ -77,7 +77,7 @@ export function readRecoveryCode(typed: unknown): string | undefined {
 
 /**
  * The hash to store for a recovery code: SHA-256 of a JSON text of the user's id and the code, in
- * hex. The id is part of it, so that a hash copied to another user's row is of no use.
+ * hex. The id is part of it: a hash copied to another user's row is useless.
  *
  * @param userId - 1 to 1,024 characters
  * @param code - a code as generated, or as `readRecoveryCode` gives it
@@ -112,7 +112,7 @@ function hexOfSha256(text: string): string {
   return Array.from(words, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-/** The part of the Encoding standard that is needed. */
+/** The used part of the Encoding standard. */
 interface Utf8Encoder {
   new (): { encode(text: string): Uint8Array };
 }

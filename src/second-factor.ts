@@ -2,7 +2,7 @@
  * A whole second factor: enrolment, sign-in, waits, recovery codes, new and lost phones, and secrets
  * sealed at rest, over one record a user and one conditional write. Preview.
  *
- * Left to the caller: sessions, who may reset, and telling users of events marked `notify`.
+ * Left to the caller: sessions, the right to reset, and telling users of events marked `notify`.
  */
 import { decodeBase32Lenient, encodeBase32 } from './base32.js';
 import { type Algorithm, createKey } from './key.js';
@@ -97,11 +97,11 @@ export interface SecondFactorOptions {
   readonly store: FactorStore;
   /** Encrypts secrets at rest, such as `aesGcmSealer({ current, keys })`. */
   readonly sealer: Sealer;
-  /** The hash of new authenticators. Default `'SHA1'`, which every app computes. */
+  /** The hash of new authenticators. Default `'SHA1'`: every app computes it. */
   readonly algorithm?: Algorithm | undefined;
   /** Digits of new authenticators' codes, 6 to 9. Default 6. */
   readonly digits?: number | undefined;
-  /** Seconds a code lasts, 1 to 86,400. Default 30, which every app computes. */
+  /** Seconds a code lasts, 1 to 86,400. Default 30: every app computes it. */
   readonly period?: number | undefined;
   /** Steps accepted on either side of the current one, 0 to 10 each. Default 1. */
   readonly window?: number | FactorWindow | undefined;
@@ -127,21 +127,21 @@ export interface SecondFactorOptions {
 export interface EnrollOptions {
   /** The user's name with you, as the app shows it: typically an email address. */
   readonly account: string;
-  /** Default: that of the second factor. */
+  /** Default: as of the second factor. */
   readonly issuer?: string | undefined;
-  /** Default: that of the second factor. */
+  /** Default: as of the second factor. */
   readonly algorithm?: Algorithm | undefined;
-  /** Digits of a code, 6 to 9. Default: that of the second factor. */
+  /** Digits of a code, 6 to 9. Default: as of the second factor. */
   readonly digits?: number | undefined;
   /** The user's name for this authenticator, 1 to 64 characters. */
   readonly name?: string | undefined;
-  /** The id of the authenticator that it takes the place of, or `'all'`. Default: it is added. */
+  /** The id of the replaced authenticator, or `'all'`. Default: it is added. */
   readonly replaces?: unknown;
   /** Needed once an authenticator is confirmed. */
   readonly proof?: Proof | undefined;
 }
 
-/** A secret that another library enrolled. */
+/** A secret enrolled by another library. */
 export interface AdoptOptions {
   /** The bytes, or their base32 text. 10 bytes are taken. */
   readonly secret: Uint8Array | string;
@@ -153,33 +153,33 @@ export interface AdoptOptions {
   readonly period?: number | undefined;
   /** The highest step used so far; default -1, for none. */
   readonly lastStep?: number | undefined;
-  /** Steps that the phone is ahead, -2,880 to 2,880. Default 0. */
+  /** Steps the phone is ahead, -2,880 to 2,880. Default 0. */
   readonly drift?: number | undefined;
   /** The user's name for this authenticator, 1 to 64 characters. */
   readonly name?: string | undefined;
 }
 
-/** What a change asks for. */
+/** Options of a change. */
 export interface ProofOptions {
   /** A code, a recovery code or a session; without one the answer is `proof-required`. */
   readonly proof?: Proof | undefined;
 }
 
 /**
- * A second factor over one store. Every method rejects with what the store or the sealer throws, with
- * an OtpError for a record or secret that cannot be read, or `store-conflict` after 8 lost writes.
+ * A second factor over one store. Errors of the store and the sealer come through. An unreadable
+ * record or secret is an OtpError, and so is `store-conflict`, after 8 lost writes.
  * Arguments of type unknown may come from a form as they are.
  */
 export interface SecondFactor {
   /** The factor as it stands. */
   status(userId: string): Promise<FactorStatus>;
-  /** Makes a secret that waits for its first code. A former authenticator works until `confirm`. */
+  /** Makes a secret, pending until its first code. A former authenticator works until `confirm`. */
   enroll(userId: string, options: EnrollOptions): Promise<EnrollResult>;
   /** Confirms an enrolment: `codes` is one code, or the first and the next. */
   confirm(userId: string, enrollmentId: unknown, codes: unknown): Promise<ConfirmResult>;
   /** Checks a code at sign-in, and accepts it once. */
   verify(userId: string, code: unknown): Promise<VerifyResult>;
-  /** Signs in with three consecutive codes, whatever waits there are. */
+  /** Signs in with three consecutive codes, past every wait. */
   unlock(userId: string, codes: unknown): Promise<VerifyResult>;
   /** Finds out by two consecutive codes how far the phone's clock is off: 20 steps at most. */
   resync(userId: string, codes: unknown): Promise<ResyncResult>;
@@ -193,7 +193,7 @@ export interface SecondFactor {
   remove(userId: string, authenticatorId: unknown, options: ProofOptions): Promise<RemoveResult>;
   /** Takes everything away; `by` names the person of support who asked for it. */
   reset(userId: string, options: { readonly by: string }): Promise<FactorResults['reset']>;
-  /** Takes over a secret that another library enrolled, where no authenticator is confirmed. */
+  /** Takes over a secret of another library, where no authenticator is confirmed. */
   adopt(userId: string, options: AdoptOptions): Promise<FactorResults['adopt']>;
   /** Seals the user's secrets with the current key. */
   reseal(userId: string): Promise<FactorResults['reseal']>;
@@ -207,7 +207,7 @@ const OPTIONS = [
 const ENROLL = ['account', 'issuer', 'algorithm', 'digits', 'name', 'replaces', 'proof'] as const;
 const PROOF = ['proof'] as const;
 const ADOPT = ['secret', 'algorithm', 'digits', 'period', 'lastStep', 'drift', 'name'] as const;
-/** The least that `generateSecret` makes: ids of 128 bits. */
+/** The least of `generateSecret`: ids of 128 bits. */
 const ID_BYTES = 16;
 const MAX_DRIFT = 2880;
 
@@ -216,7 +216,7 @@ const MAX_DRIFT = 2880;
  *
  * @throws {TypeError} if an option is unknown or of the wrong kind
  * @throws {RangeError} if an option is out of its range
- * @throws {OtpError} as a rejection of its methods, for a record or secret that cannot be read
+ * @throws {OtpError} as a rejection of its methods, for an unreadable record or secret
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63b.html | NIST SP 800-63B-4}
  *
  * @example
@@ -299,7 +299,7 @@ export function createSecondFactor(options: SecondFactorOptions): SecondFactor {
   };
 }
 
-/** What the caller did give: an option that is undefined was left out. */
+/** The given options: undefined counts as left out. */
 function definedOf<Fields extends object>(
   fields: Fields,
 ): { [Name in keyof Fields]: NonNullable<Fields[Name]> } {
@@ -307,7 +307,7 @@ function definedOf<Fields extends object>(
   return Object.fromEntries(given) as { [Name in keyof Fields]: NonNullable<Fields[Name]> };
 }
 
-/** A new authenticator, of which the secret is sealed once the gate has let the command through. */
+/** A new authenticator; its secret is sealed after the gate. */
 function newSealed(): { readonly id: string; readonly sealed: string } {
   return { id: encodeBase32(generateSecret(ID_BYTES)), sealed: '' };
 }
@@ -336,7 +336,7 @@ function readSettings(given: SecondFactorOptions): Settings {
     recoveryCodes: requireInteger('recoveryCodes', given.recoveryCodes ?? 10, 0, 20),
     unlock: requireFlag('unlock', given.unlock ?? true),
   };
-  // Whatever an enrolment would refuse is refused here, before the first user comes.
+  // Settings unfit for a URI are refused here, before the first user comes.
   const { recoveryCodes: _codes, unlock: _unlock, ...fields } = settings;
   buildOtpauthUri({ ...fields, account: 'account', secret: new Uint8Array(20) });
   return settings;

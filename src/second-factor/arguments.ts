@@ -1,6 +1,6 @@
 /**
  * The guards of the second factor. Options are opened once, into a copy without a prototype, so
- * that a polluted `Object.prototype` adds no option and changes none.
+ * a polluted `Object.prototype` adds no option and changes none.
  *
  * A wrong kind is a TypeError and a wrong value a RangeError. Messages name the argument, never its
  * value.
@@ -12,7 +12,7 @@ const MAX_USER_ID = 1024;
 const MAX_NAME = 64;
 const CONTROL = /\p{Cc}/u;
 
-/** @throws {TypeError} naming the argument, the kind that was expected and the kind that came. */
+/** @throws {TypeError} naming the argument, the expected and the given kind. */
 export function wrongKind(name: string, expected: string, value: unknown): never {
   const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
   throw new TypeError(
@@ -65,7 +65,7 @@ export function requireUserId(userId: unknown): string {
   return requireText('userId', userId, MAX_USER_ID);
 }
 
-/** @throws {TypeError | RangeError} unless `by` is 1 to 256 characters that every database keeps. */
+/** @throws {TypeError | RangeError} unless `by` is 1 to 256 characters, storable in every database. */
 export function requireActor(by: unknown): string {
   const text = requireText('by', by, 256);
   if (/[\p{Cc}\p{Surrogate}]/u.test(text)) {

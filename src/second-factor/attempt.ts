@@ -1,8 +1,8 @@
 /**
  * Attempts with a code or a recovery code: at sign-in, and as the proof for a change.
  *
- * First the gate, which opens no secret: enrolled, not locked, well-formed, not throttled. Then the
- * comparison, which counts what is wrong and uses up what is right.
+ * First the gate, without opening a secret: enrolled, not locked, well-formed, not throttled. Then the
+ * comparison: a wrong code is counted, a right one is used up.
  */
 import { hashRecoveryCode, readRecoveryCode } from '../recovery-codes.js';
 import { haveShape, type Match } from './codes.js';
@@ -11,7 +11,7 @@ import { eventOf } from './events.js';
 import { type Authenticator, type FactorRecord, recoveryCodesLeft } from './record.js';
 import { afterFailure, afterSuccess, attemptsLeft, isLockedOut, retryAfter } from './throttle.js';
 
-/** The record after an attempt that succeeded. */
+/** The record after a success. */
 export interface Accepted {
   readonly ok: true;
   readonly record: FactorRecord;
@@ -46,7 +46,7 @@ export function isLocked(record: FactorRecord | undefined, { policy }: FactorEnv
   return isLockedOut(record.code, policy.throttle);
 }
 
-/** The refusal that codes meet before any secret is opened; `isHeld` if waits apply to them. */
+/** Refuses codes before any secret is opened; `isHeld` if waits apply. */
 export function gateCodes(
   record: FactorRecord | undefined,
   codes: readonly string[] | undefined,
@@ -105,7 +105,7 @@ function accept(
   };
 }
 
-/** The refusal that a recovery code meets before it is compared. */
+/** Refuses a recovery code before the comparison. */
 export function gateRecoveryCode(
   record: FactorRecord | undefined,
   typed: unknown,

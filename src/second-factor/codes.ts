@@ -1,8 +1,8 @@
 /**
  * Typed codes, and where they match: at one authenticator, at all of a user, or far from the clock.
  *
- * The window, drift and replay rules are those of `otpcore/totp`; this file adds which authenticators
- * a code belongs to and which step it uses up.
+ * The window, drift and replay rules are those of `otpcore/totp`; this file adds the
+ * authenticators of a code and the step it uses up.
  */
 import { normalizeCode } from '../code.js';
 import type { OtpKey } from '../key.js';
@@ -10,7 +10,7 @@ import { resyncTotp, verifyTotp } from '../totp.js';
 import type { FactorEnvironment } from './contract.js';
 import type { Authenticator } from './record.js';
 
-/** How codes are made: of an authenticator, or of one that waits for its first code. */
+/** The shape of codes, of a confirmed or a pending authenticator. */
 interface CodeShape {
   readonly id: string;
   readonly digits: number;
@@ -29,10 +29,12 @@ export interface Match {
   readonly delta: number;
 }
 
-/** Steps on either side that `resync` searches: 10 minutes. */
+/** Steps on either side for `resync`: 10 minutes. */
 const RESYNC_STEPS = 20;
-/** Steps on either side that `confirm` searches: a day, for a phone set to a wrong time zone. */
+/** Steps on either side for `confirm`: a day, for a phone set to a wrong time zone. */
 const CONFIRM_STEPS = 2880;
+/** Steps of one call: the widest window. */
+const BLOCK_STEPS = 21;
 
 /** A list of exactly `count` typed codes, each normalised; undefined for anything else. */
 export function readCodes(typed: unknown, count: number): readonly string[] | undefined {
@@ -50,7 +52,7 @@ export function readCode(typed: unknown): readonly string[] {
   return [normalizeCode(typed as string)];
 }
 
-/** Whether all have the number of digits that an authenticator shows. */
+/** Whether all have an authenticator's number of digits. */
 export function haveShape(
   codes: readonly string[],
   { digits }: { readonly digits: number },
@@ -63,7 +65,7 @@ function momentOf(shape: CodeShape, now: number, steps: number): number {
   return now + 1000 * steps * shape.period;
 }
 
-/** The options that only `lastStep` of -1 lacks. */
+/** `lastStep` as an option: -1 stands for none. */
 function freshness(lastStep: number): { readonly lastStep: number | undefined } {
   return { lastStep: lastStep < 0 ? undefined : lastStep };
 }
@@ -104,7 +106,7 @@ export function matchDrifted(
   return match && { ...match, drift: match.delta };
 }
 
-/** Finds consecutive codes of which the last lies within the window. */
+/** Finds consecutive codes, the last within the window. */
 export function matchInWindow(
   authenticator: Authenticator,
   codes: readonly string[],
@@ -147,7 +149,7 @@ function used(authenticator: Authenticator): Match {
   return { isFresh: false, authenticator, lastStep, drift, delta: 0 };
 }
 
-/** The last of the steps in a row, `step` and on, that show the same code: all are used up. */
+/** The last step in a row with the same code, from `step` on: all of them are used up. */
 function endOfRow(key: OtpKey, code: string, shape: CodeShape, step: number): number {
   const { digits, period } = shape;
   let last = step;
@@ -166,9 +168,9 @@ export interface FirstMatch {
 }
 
 /**
- * Finds one code, or two consecutive ones, of a phone that is being enrolled: the match that is
- * nearest to the clock, within a day. Whoever enrols has the secret on the screen, so neither the
- * width nor the time of the search tells them more.
+ * Finds one code, or two consecutive ones, of a phone at enrolment: the match
+ * nearest to the clock, within a day. The secret is on the user's screen, so the width and the time of
+ * the search reveal no more.
  */
 export function matchFirst(
   shape: CodeShape,
@@ -178,15 +180,33 @@ export function matchFirst(
   const { now, policy } = environment;
   const key = keyOf(shape, environment);
   const { past, future } = policy.window;
+  const last = codes[codes.length - 1] ?? '';
   for (let distance = 0; distance <= CONFIRM_STEPS; distance++) {
-    for (const delta of distance === 0 ? [0] : [distance, -distance]) {
-      if (!isRowAt(key, codes, shape, now, delta)) continue;
-      const step = Math.floor(momentOf(shape, now, delta) / (1000 * shape.period));
-      const lastStep = endOfRow(key, codes[codes.length - 1] ?? '', shape, step);
-      return { isInWindow: delta >= -past && delta <= future, delta, lastStep };
+    if (distance % BLOCK_STEPS === 0 && !isInBlock(key, last, shape, now, distance)) {
+      distance += BLOCK_STEPS - 1;
+      continue;
     }
+    const delta = [distance, -distance].find((steps) => isRowAt(key, codes, shape, now, steps));
+    if (delta === undefined) continue;
+    const step = Math.floor(momentOf(shape, now, delta) / (1000 * shape.period));
+    const lastStep = endOfRow(key, last, shape, step);
+    return { isInWindow: delta >= -past && delta <= future, delta, lastStep };
   }
   return undefined;
+}
+
+/** Whether any step from `distance` on, in either direction, has the code: two calls for 42 steps. */
+function isInBlock(
+  key: OtpKey,
+  code: string,
+  { digits, period }: CodeShape,
+  timestamp: number,
+  distance: number,
+): boolean {
+  const window = (BLOCK_STEPS - 1) / 2;
+  return [distance + window, -distance - window].some(
+    (drift) => verifyTotp(key, code, { timestamp, digits, period, window, drift }).valid,
+  );
 }
 
 /** Whether the codes are those of consecutive steps, the last `delta` steps from the clock. */

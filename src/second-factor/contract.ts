@@ -1,6 +1,6 @@
 /**
- * The shapes of the second factor: the commands, their results, the events, and the two parts that
- * the application supplies, a store and a sealer.
+ * The shapes of the second factor: the commands, their results, the events, and the application's two
+ * parts, a store and a sealer.
  *
  * `ok` tells a success from a refusal. Durations in results are seconds. Moments, whose names end
  * in `At`, are milliseconds as `Date.now()` gives them.
@@ -15,13 +15,13 @@ export interface FactorWindow {
   readonly future: number;
 }
 
-/** Shows that the caller may change the factor. */
+/** Permission to change the factor. */
 export type Proof =
   | { readonly code: unknown }
   | { readonly recoveryCode: unknown }
   | {
       readonly session: {
-        /** `epoch` of the result that let the session in. */
+        /** `epoch` of the result at sign-in. */
         readonly epoch: number;
         /** When the session passed the second factor, in milliseconds; at most 15 minutes ago. */
         readonly verifiedAt: number;
@@ -39,7 +39,7 @@ export type Refusal =
   | {
       readonly ok: false;
       readonly reason: 'mismatch';
-      /** Wrong codes that would still be answered without a wait. */
+      /** Wrong codes still answered without a wait. */
       readonly attemptsLeft: number;
       /** Seconds until the next code is looked at. */
       readonly retryAfter: number;
@@ -74,7 +74,7 @@ export interface FactorStatus {
   readonly epoch: number;
 }
 
-/** What `enroll` decides; the shell adds the secret and its URI. */
+/** The decision about `enroll`; the shell adds the secret and its URI. */
 export type EnrollDecision =
   | { readonly ok: true; readonly enrollmentId: string; readonly expiresIn: number }
   | Reason<'proof-required' | 'too-many' | 'unknown'>
@@ -201,7 +201,7 @@ export type FactorCommand<Type extends keyof FactorArguments = keyof FactorArgum
   [T in Type]: { readonly type: T } & FactorArguments[T];
 }[Type];
 
-/** Settings that a decision depends on. */
+/** The settings behind a decision. */
 export interface FactorPolicy {
   readonly window: FactorWindow;
   readonly maxAuthenticators: number;
@@ -211,16 +211,16 @@ export interface FactorPolicy {
   readonly throttle: ThrottlePolicy;
 }
 
-/** Everything that a decision depends on beside the record and the command. */
+/** The inputs of a decision beside the record and the command. */
 export interface FactorEnvironment {
   readonly userId: string;
   /** Milliseconds. */
   readonly now: number;
-  /** The keys of the authenticators that the command compares with, by id. */
+  /** The keys to compare with, by authenticator id. */
   readonly keys: ReadonlyMap<string, OtpKey>;
-  /** How many of the secrets that were opened are sealed with a former key. */
+  /** Number of opened secrets under a former key. */
   readonly outdated: number;
-  /** Fresh recovery codes, for the commands that hand some out. */
+  /** Fresh recovery codes to hand out. */
   readonly recoveryCodes: readonly string[];
   readonly policy: FactorPolicy;
 }
@@ -244,7 +244,7 @@ export type FactorEventType =
   | 'reset'
   | 'resealed';
 
-/** Something that happened to a factor. It holds no code, no secret and no URI. */
+/** A change or an attempt. It holds no code, no secret and no URI. */
 export interface FactorEvent {
   readonly type: FactorEventType;
   readonly userId: string;
@@ -257,11 +257,11 @@ export interface FactorEvent {
   readonly reason?: 'code' | 'recovery-code';
   /** Wrong codes in a row. */
   readonly failures?: number;
-  /** Recovery codes that remain. */
+  /** Remaining recovery codes. */
   readonly left?: number;
-  /** Who asked for a reset. */
+  /** The person of support behind a reset. */
   readonly by?: string;
-  /** Ids of the authenticators that were replaced. */
+  /** Ids of the replaced authenticators. */
   readonly replaced?: readonly string[];
 }
 
@@ -288,10 +288,10 @@ export interface StoredFactor {
   readonly version: string;
 }
 
-/** What a store may keep beside a record. */
+/** Details for columns beside a record. */
 export interface WriteDetails {
   readonly state: FactorState;
-  /** Ids of the keys that the record's secrets are sealed with, in order. */
+  /** Ids of the record's sealing keys, in order. */
   readonly sealedWith: readonly string[];
   readonly events: readonly FactorEvent[];
 }
@@ -303,7 +303,7 @@ export interface FactorStore {
   /**
    * Keeps the record if the row's version is still `version`; undefined stands for no row.
    *
-   * @returns true and kept, or false and unchanged. Throws or rejects if that cannot be told.
+   * @returns true and kept, or false and unchanged. Throws or rejects if unsure.
    */
   write(
     userId: string,

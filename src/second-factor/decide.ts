@@ -28,7 +28,7 @@ const RULES: { readonly [Type in CommandType]: Rules<Type> } = Object.assign(
  *
  * @param record - as stored; undefined for a user without one
  * @param command - `type` names it; the rest are its arguments
- * @param environment - the moment, the policy, and the keys that the command compares with
+ * @param environment - the moment, the policy, and the keys to compare with
  * @returns the answer; `record` if it has to be written before the answer may be given; `events`
  * @throws {TypeError} if the command is unknown, `keys` lacks a key, or there are two proofs at once
  * @throws {RangeError} if a number of the record is out of its range
@@ -59,7 +59,7 @@ export function decide<Type extends CommandType>(
   return result === undefined ? act<Type>(record, command, environment) : { result, events: [] };
 }
 
-/** The decision about a command that the gate let through. */
+/** The decision about a command, past the gate. */
 export function act<Type extends CommandType>(
   record: FactorRecord | undefined,
   command: FactorCommand<Type>,
@@ -70,7 +70,7 @@ export function act<Type extends CommandType>(
   return rulesOf<Type>(command).act(held, given, environment);
 }
 
-/** The answer that needs no secret to be opened, if there is one. */
+/** The early answer without a secret, if there is one. */
 export function gate<Type extends CommandType>(
   record: FactorRecord | undefined,
   command: FactorCommand<Type>,
@@ -83,7 +83,7 @@ export function gate<Type extends CommandType>(
   );
 }
 
-/** The secrets to open for a command that the gate let through. */
+/** The secrets to open for a command, past the gate. */
 export function secretsToOpen<Type extends CommandType>(
   record: FactorRecord | undefined,
   command: FactorCommand<Type>,

@@ -1,4 +1,4 @@
-/** The commands that bring an authenticator in: enroll, confirm, adopt. */
+/** The commands for a new authenticator: enroll, confirm, adopt. */
 import { hashRecoveryCode } from '../recovery-codes.js';
 import { isLocked } from './attempt.js';
 import { haveShape, matchFirst, readCode, readCodes } from './codes.js';
@@ -14,7 +14,7 @@ import {
 } from './record.js';
 import type { Decision, Rules } from './rules.js';
 
-/** The name of an authenticator that was given none. */
+/** The name of an unnamed authenticator. */
 const DEFAULT_NAME = 'Authenticator';
 
 /** Puts an authenticator beside the others, where it waits for its first code. */
@@ -58,7 +58,7 @@ function isNamed(id: unknown): (authenticator: { readonly id: string }) => boole
   return (authenticator) => authenticator.id === id;
 }
 
-/** The name that was given, that of the one authenticator that is replaced, or the default. */
+/** The given name, the name of the one replaced authenticator, or the default. */
 function nameOf(
   { authenticators }: FactorRecord,
   { name, replaces }: { readonly name?: string | undefined; readonly replaces?: unknown },
@@ -106,7 +106,7 @@ function readFirst(codes: unknown): readonly string[] {
   return readCodes(codes, 2) ?? readCodes(codes, 1) ?? readCode(codes);
 }
 
-/** Puts a confirmed authenticator in, in the place of those that it replaces. */
+/** Puts a confirmed authenticator in, in the place of the replaced ones. */
 function add(
   record: FactorRecord,
   added: Authenticator,
@@ -152,7 +152,7 @@ export function withRecoveryCodes(
   return { ...record, recovery };
 }
 
-/** Takes over a secret that another library enrolled. A job may run it twice. */
+/** Takes over a secret of another library. A job may run it twice. */
 export const adopt: Rules<'adopt'> = {
   gate: (record) => (record?.authenticators.length ? no('enrolled') : undefined),
   opens: () => [],

@@ -1,4 +1,4 @@
-/** Events: what happened to a factor, for an audit table and for telling the user. */
+/** Events: changes and attempts, for an audit table and for telling the user. */
 import type { FactorEnvironment, FactorEvent, FactorEventType } from './contract.js';
 
 /** NIST SP 800-63B-4 §4.6: the user is told of each of these. */

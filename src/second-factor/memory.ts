@@ -20,7 +20,7 @@ import type { FactorStore, StoredFactor } from './contract.js';
  */
 export function memoryFactorStore(): FactorStore {
   const rows = new Map<string, StoredFactor>();
-  // One count for all rows: a row that is made anew never has a version that it had before.
+  // One count for all rows: a row made anew repeats no former version.
   let writes = 0;
   return {
     read: (userId) => rows.get(requireUserId(userId)),

@@ -1,5 +1,5 @@
 /**
- * Records in MySQL and MariaDB, over the client that the application already has: a pool or a
+ * Records in MySQL and MariaDB, over the application's own client: a pool or a
  * connection of `mysql2` (with promises or callbacks) or of `mariadb` (with promises).
  *
  * A read is one statement, and so is a write with all its events. The client must not be inside a
@@ -27,12 +27,12 @@ const PLAIN: {
   readonly nestTables: boolean;
 } = { namedPlaceholders: false, rowsAsArray: false, metaAsArray: false, nestTables: false };
 
-/** What is used of a pool or connection with promises. */
+/** The used part of a pool or connection with promises. */
 export interface MysqlFactorPromiseClient {
   query(statement: { readonly sql: string } & typeof PLAIN, values: string[]): PromiseLike<unknown>;
 }
 
-/** What is used of a pool or connection of `mysql2` with callbacks. */
+/** The used part of a pool or connection of `mysql2` with callbacks. */
 export interface MysqlFactorCallbackClient {
   promise(): MysqlFactorPromiseClient;
 }
@@ -44,7 +44,7 @@ export type MysqlFactorClient = MysqlFactorPromiseClient | MysqlFactorCallbackCl
 const DUPLICATE = 1062;
 /**
  * The first version of a row: microseconds, and ten random bits for a clock that steps back. So a row
- * that is made anew has no version that it had before.
+ * made anew repeats no former version.
  */
 const FIRST_VERSION =
   "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) * 1024 + FLOOR(RAND() * 1024)";
@@ -52,7 +52,7 @@ const FIRST_VERSION =
 /**
  * Makes a factor store on a table of MySQL or MariaDB (see {@link mysqlFactorSchema}).
  *
- * It rejects with the client's own error for whatever fails.
+ * Errors of the client come through.
  *
  * @throws {TypeError | RangeError} if `client` is no client, or a table has no plain name
  *
@@ -71,9 +71,9 @@ export function mysqlFactorStore(
 ): FactorStore {
   const run = runnerOf(client);
   const { table, eventsTable } = quotedTables(options, '`');
-  // Texts travel as hex, so that neither a character set nor a rule of escaping can change them.
+  // Texts travel as hex, safe from character sets and escaping rules.
   const read = `SELECT record, CAST(version AS CHAR) AS version FROM ${table} WHERE user_id = UNHEX(?)`;
-  // Not INSERT IGNORE, which cuts what is too long without a word.
+  // A plain INSERT: INSERT IGNORE would cut long texts silently.
   const create =
     `INSERT INTO ${table} (record, state, sealed_with, events, user_id, version, updated_at) ` +
     `VALUES (UNHEX(?), ?, ?, UNHEX(?), UNHEX(?), ${FIRST_VERSION}, UTC_TIMESTAMP(3))`;
@@ -108,8 +108,8 @@ async function created(insert: () => PromiseLike<unknown>): Promise<boolean> {
 }
 
 /**
- * The tables that {@link mysqlFactorStore} needs, as statements for a migration. With `eventsTable`,
- * triggers make the rows of the events, so that these are part of the same statement: this takes the
+ * The tables of {@link mysqlFactorStore}, as statements for a migration. With `eventsTable`,
+ * triggers make the rows of the events, as part of the same statement: this takes the
  * TRIGGER privilege, and JSON_TABLE (MySQL 8.0.29, MariaDB 10.6).
  *
  * @throws {TypeError | RangeError} if a table has no plain name
@@ -162,11 +162,11 @@ function trigger(when: string, table: string, eventsTable: string): string {
 }
 
 /**
- * Creates the tables that {@link mysqlFactorStore} needs, where they are missing. Like every DDL of
- * MySQL it commits a transaction that is open on the client.
+ * Creates the missing tables of {@link mysqlFactorStore}. Like every DDL of
+ * MySQL it commits an open transaction.
  *
  * @throws {TypeError | RangeError} as a rejection, if `client` is no client, or a table has no plain name
- * @throws whatever the client throws, as a rejection
+ * @throws the client's own errors, as a rejection
  *
  * @example
  * ```ts no-run

@@ -1,9 +1,9 @@
 /**
- * What the second factor takes from the platform: WebCrypto, UTF-8 and base64, as Web standards have
- * them. The only file that names `globalThis`; `src` names no runtime's own types.
+ * The platform's part: WebCrypto, UTF-8 and base64, as Web standards have them. Only this file names
+ * `globalThis`; `src` names no runtime's own types.
  */
 
-/** The part of WebCrypto that is needed. */
+/** The used part of WebCrypto. */
 export interface Subtle {
   importKey(
     format: 'raw',

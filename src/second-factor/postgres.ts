@@ -1,5 +1,5 @@
 /**
- * Records in PostgreSQL, over the client that the application already has: a Pool or Client of `pg`,
+ * Records in PostgreSQL, over the application's own client: a Pool or Client of `pg`,
  * an `sql` of `postgres` (postgres.js), or PGlite.
  *
  * A read is one statement, and so is a write with all its events. The client must not be inside a
@@ -19,12 +19,12 @@ import {
 
 export type { FactorTableOptions } from './table.js';
 
-/** What is used of a client of `pg` or of PGlite. */
+/** The used part of a client of `pg` or of PGlite. */
 export interface PostgresFactorQueryClient {
   query(text: string, values: string[]): PromiseLike<{ readonly rows: unknown[] }>;
 }
 
-/** What is used of an `sql` of postgres.js. */
+/** The used part of an `sql` of postgres.js. */
 export interface PostgresFactorJsClient {
   unsafe(text: string, values: string[], options: { prepare: boolean }): PromiseLike<unknown[]>;
 }
@@ -38,7 +38,7 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u;
 const SERIALIZATION_FAILURE = '40001';
 /**
  * The first version of a row: microseconds, and ten random bits for a clock that steps back. So a row
- * that is made anew has no version that it had before.
+ * made anew repeats no former version.
  */
 const FIRST_VERSION =
   '(extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1024 + floor(random() * 1024)::bigint';
@@ -46,8 +46,8 @@ const FIRST_VERSION =
 /**
  * Makes a factor store on a PostgreSQL table (see {@link postgresFactorSchema}).
  *
- * It rejects with a RangeError for a user id with NUL or half a surrogate pair, and with the client's
- * own error for whatever fails. Let it read from the primary: a replica may lag behind.
+ * It rejects with a RangeError for a user id with NUL or half a surrogate pair. Errors of the client
+ * come through. Let it read from the primary: a replica may lag behind.
  *
  * @throws {TypeError | RangeError} if `client` is no client, or a table has no plain name
  * @see {@link https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT | INSERT … ON CONFLICT}
@@ -115,7 +115,7 @@ async function won(write: () => PromiseLike<Answer>): Promise<boolean> {
 }
 
 /**
- * The tables that {@link postgresFactorStore} needs, as statements for a migration.
+ * The tables of {@link postgresFactorStore}, as statements for a migration.
  *
  * @throws {TypeError | RangeError} if a table has no plain name
  *
@@ -128,7 +128,7 @@ async function won(write: () => PromiseLike<Answer>): Promise<boolean> {
  */
 export function postgresFactorSchema(options: FactorTableOptions = {}): string {
   const { table, eventsTable } = quotedTables(options, '"');
-  // Under "C" ids compare byte by byte. Half of each page stays free, so that an update finds room
+  // Under "C" ids compare byte by byte. Half of each page stays free: an update finds room
   // beside its row and touches no index. `record` is text: drivers parse jsonb.
   const factors = `CREATE TABLE IF NOT EXISTS ${table} (
   user_id text COLLATE "C" PRIMARY KEY,
@@ -151,11 +151,11 @@ CREATE TABLE IF NOT EXISTS ${eventsTable} (
 }
 
 /**
- * Creates the tables that {@link postgresFactorStore} needs, where they are missing. Several processes
+ * Creates the missing tables of {@link postgresFactorStore}. Several processes
  * may do so at once.
  *
  * @throws {TypeError | RangeError} as a rejection, if `client` is no client, or a table has no plain name
- * @throws whatever the client throws, as a rejection
+ * @throws the client's own errors, as a rejection
  *
  * @example
  * ```ts no-run
@@ -182,7 +182,7 @@ export async function createPostgresFactorTable(
   }
 }
 
-/** What a client answers: the rows themselves, or an object that has them. */
+/** The answer of a client: rows, or an object with rows. */
 type Answer = unknown[] | { readonly rows: unknown[] };
 
 function rowsOf(answer: Answer | undefined): unknown[] {

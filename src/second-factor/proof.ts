@@ -1,6 +1,6 @@
 /**
- * The proof that a change asks for: a code, a recovery code, or a session that passed the second
- * factor a short time ago.
+ * The proof for a change: a code, a recovery code, or a session that passed the second factor a short
+ * time ago.
  */
 
 import { wrongKind } from './arguments.js';
@@ -31,7 +31,7 @@ export function isCodeProof(proof: unknown): boolean {
   return readProof(proof)?.kind === 'code';
 }
 
-/** The refusal that a proof meets before any secret is opened. */
+/** Refuses a proof before any secret is opened. */
 export function gateProof(
   record: FactorRecord | undefined,
   proof: unknown,
@@ -46,7 +46,7 @@ export function gateProof(
   return undefined;
 }
 
-/** Checks the proof and uses it up; the caller writes that together with the change. */
+/** Checks the proof and uses it up; the caller writes it together with the change. */
 export function useProof(
   record: FactorRecord,
   proof: unknown,
@@ -60,7 +60,7 @@ export function useProof(
   return { ok: true, record, events: [] };
 }
 
-/** @throws {TypeError} for two proofs at once: it has to be clear which of them counts. */
+/** @throws {TypeError} for two proofs at once: one of them has to count. */
 function readProof(proof: unknown): Reading | undefined {
   if (typeof proof !== 'object' || proof === null) return undefined;
   const given: Readonly<Record<string, unknown>> = Object.assign(Object.create(null), proof);

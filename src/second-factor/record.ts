@@ -1,8 +1,8 @@
 /**
  * The record of a user's second factor, version 1: plain JSON, one row a user.
  *
- * States are derived from it and never stored, so that no flag can disagree with the authenticators.
- * A text that cannot be read is an error: it never stands for a user without a factor.
+ * States are derived from it and never stored, so no flag can disagree with the authenticators.
+ * An unreadable text is an error: it never stands for a user without a factor.
  */
 import { OtpError } from '../errors.js';
 import type { Algorithm } from '../key.js';
@@ -23,13 +23,13 @@ export interface Authenticator {
   readonly period: number;
   /** The highest step used so far; -1 for none. */
   readonly lastStep: number;
-  /** Steps that the phone is ahead; negative if it is slow. */
+  /** Steps the phone is ahead; negative if it is slow. */
   readonly drift: number;
   readonly addedAt: number;
   readonly usedAt: number;
 }
 
-/** An authenticator that waits for its first code. */
+/** An authenticator before its first code. */
 export interface PendingAuthenticator {
   readonly id: string;
   readonly name: string;
@@ -38,17 +38,17 @@ export interface PendingAuthenticator {
   readonly digits: number;
   readonly period: number;
   readonly expiresAt: number;
-  /** The id of the authenticator that it takes the place of, or `'all'`. */
+  /** The id of the replaced authenticator, or `'all'`. */
   readonly replaces?: string | undefined;
 }
 
-/** The hash of a recovery code. A used one stays, so that a form sent twice is told apart. */
+/** The hash of a recovery code. A used one stays, to recognise a form sent twice. */
 export interface RecoveryHash {
   readonly hash: string;
   readonly usedAt?: number | undefined;
 }
 
-/** All that is stored of a user's second factor. Moments are milliseconds. */
+/** The stored second factor of a user. Moments are milliseconds. */
 export interface FactorRecord {
   readonly v: 1;
   /** Rises whenever sessions and remembered devices should end. */
@@ -64,7 +64,7 @@ const NO_FAILURES: Streak = Object.freeze({ failures: 0, retryAt: 0 });
 /** No code has been refused, and the budget is untouched. */
 export const UNTRIED: FactorRecord['code'] = Object.freeze({ ...NO_FAILURES, spentUntil: 0 });
 
-/** A record without authenticators: a new one, or the tombstone of a factor that was removed. */
+/** A record without authenticators: a new one, or the tombstone of a removed factor. */
 export function emptyRecord(epoch: number): FactorRecord {
   return {
     v: 1,
@@ -77,14 +77,14 @@ export function emptyRecord(epoch: number): FactorRecord {
   };
 }
 
-/** The first epoch of a record. A row that was deleted and made anew repeats none of its epochs. */
+/** The first epoch of a record. A row made anew repeats no former epoch. */
 export function firstEpoch(now: number): number {
   return Math.floor(now / 1000);
 }
 
 /**
- * Whether an enrolment waits for its first code. One that ends later than it can have been given
- * comes from a clock that was ahead, and counts as expired.
+ * Whether an enrolment waits for its first code. An end too far
+ * ahead was written by a fast clock, and counts as expired.
  *
  * @param pendingFor - seconds
  */
@@ -110,7 +110,7 @@ export function secretsOf({
   return pending ? [...authenticators, pending] : authenticators;
 }
 
-/** Ids of the keys that the record's secrets are sealed with. */
+/** Ids of the record's sealing keys. */
 export function sealedWith(record: FactorRecord): string[] {
   const ids = secretsOf(record).flatMap(({ sealed }) => /^[\w-]{1,32}(?=\.)/.exec(sealed) ?? []);
   return [...new Set(ids)].sort();
@@ -130,7 +130,7 @@ export function withSealed(record: FactorRecord, texts: ReadonlyMap<string, stri
   };
 }
 
-/** JSON in ASCII alone, which no character set of a database or connection can change. */
+/** JSON in ASCII alone, safe from the character sets of databases and connections. */
 export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
@@ -140,7 +140,7 @@ export function asciiJson(value: unknown): string {
 
 // Reading --------------------------------------------------------------------------------------------
 
-/** The longest record that is read; stores keep at least 16 kB. */
+/** The longest record; stores keep at least 16 kB. */
 export const MAX_RECORD = 16_384;
 const MAX_TEXT = 2_048;
 const UNKNOWN_VERSION = 'has a version that this release does not read';
@@ -179,11 +179,11 @@ const readRecordFields = fields({
   recovery: list({ hash: readText, usedAt: optional(whole(0)) }),
 });
 
-/** What a reset needs of a record that is damaged. */
+/** The fields of a damaged record for a reset. */
 const readHead = fields({ v: (value) => value, epoch: (value) => value });
 
 /**
- * Reads a stored record. Fields that it does not know are dropped.
+ * Reads a stored record. Unknown fields are dropped.
  *
  * @throws {OtpError} `record-unreadable` if the text is no record of version 1
  */
@@ -194,7 +194,7 @@ export function readRecord(text: string): FactorRecord {
 /**
  * The epoch to count on from when everything is thrown away, or -1 if none can be read.
  *
- * @throws {OtpError} `record-unreadable` if the version is a number that this release does not read:
+ * @throws {OtpError} `record-unreadable` if the version is another number:
  *   a newer release wrote it, and has to take it down
  */
 export function epochToReset(text: string): number {

@@ -1,4 +1,4 @@
-/** What each command consists of: a gate, the secrets to open, and the decision. */
+/** The rules of a command: a gate, the secrets to open, and the decision. */
 import type { FactorArguments, FactorEnvironment, FactorEvent, FactorResults } from './contract.js';
 import type { Authenticator, FactorRecord } from './record.js';
 
@@ -14,7 +14,7 @@ export type SecretToOpen = Pick<Authenticator, 'id' | 'sealed' | 'algorithm'>;
 
 /** The rules of one command. */
 export interface Rules<Type extends keyof FactorResults> {
-  /** The answer that needs no secret, if there is one. */
+  /** The early answer without a secret, if there is one. */
   gate(
     record: FactorRecord | undefined,
     command: FactorArguments[Type],

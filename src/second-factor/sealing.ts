@@ -12,7 +12,7 @@ import { decodeBase64Url, encodeBase64Url, encodeUtf8, requireSubtle } from './p
 
 /** Options of {@link aesGcmSealer}. */
 export interface AesGcmSealerOptions {
-  /** The id of the key that new secrets are sealed with. */
+  /** The id of the key for new secrets. */
   readonly current: string;
   /**
    * Keys of 32 bytes by their ids, each of 1 to 32 letters, digits, `-` and `_`. A former key stays
@@ -90,7 +90,7 @@ export function aesGcmSealer(options: AesGcmSealerOptions): Sealer {
   };
 }
 
-/** Copies of the keys, so that bytes that are wiped later do not change them. */
+/** Copies of the keys: the caller may wipe the originals. */
 function readKeys(keys: AesGcmSealerOptions['keys']): ReadonlyMap<string, Uint8Array> {
   if (typeof keys !== 'object' || keys === null) wrongKind('keys', 'an object with keys', keys);
   const held = new Map<string, Uint8Array>();

@@ -118,7 +118,7 @@ export const regenerate: Rules<'regenerate'> = {
   },
 };
 
-/** Throws everything away but the epoch, for a user that support has identified. */
+/** Throws everything away but the epoch, for a user identified by support. */
 export const reset: Rules<'reset'> = {
   gate: () => undefined,
   opens: () => [],
@@ -132,7 +132,7 @@ export const reset: Rules<'reset'> = {
   },
 };
 
-/** Writes the record again, so that what was opened under a former key is sealed with the current one. */
+/** Writes the record again, with every outdated secret sealed by the current key. */
 export const reseal: Rules<'reseal'> = {
   gate: (record) => (record ? undefined : { ok: true, resealed: 0 }),
   opens: secretsOf,
@@ -143,7 +143,7 @@ export const reseal: Rules<'reseal'> = {
   }),
 };
 
-/** One event for each secret of the record that was sealed anew. */
+/** One event for each secret sealed anew. */
 export function resealedEvents(
   record: FactorRecord,
   sealed: ReadonlyMap<string, string>,

@@ -1,6 +1,6 @@
 /**
  * The loop around the pure core: read the record, pass the gate, open the secrets, decide, write if
- * the row is unchanged. A lost write means that another request won, so the next try begins at once.
+ * the row is unchanged. After a lost write another request has won, so the next try begins at once.
  */
 import { OtpError } from '../errors.js';
 import { createKey, type OtpKey } from '../key.js';
@@ -33,7 +33,7 @@ import { resealedEvents, stateOf } from './settings.js';
 
 type CommandType = keyof FactorResults;
 
-/** What runs commands. */
+/** The parts that run a command. */
 export interface Shell {
   readonly store: FactorStore;
   readonly sealer: Sealer;
@@ -42,7 +42,7 @@ export interface Shell {
   readonly now: () => number;
 }
 
-/** A command, and what it brings along: a secret to seal, fresh recovery codes. */
+/** A command with its extras: a secret to seal, fresh recovery codes. */
 export interface Request<Type extends CommandType> {
   readonly userId: string;
   readonly command: FactorCommand<Type>;
@@ -52,11 +52,11 @@ export interface Request<Type extends CommandType> {
 }
 
 const TRIES = 8;
-/** The last moment that a Date can hold. */
+/** The last moment of a Date. */
 const LAST_MOMENT = 8.64e15;
 const MAX_SEALED = 2048;
 
-/** Secrets that a command opened. */
+/** The opened secrets of a command. */
 interface Opened {
   readonly keys: ReadonlyMap<string, OtpKey>;
   /** Those under a former key, by their sealed texts. */
@@ -110,7 +110,7 @@ async function readStored(store: FactorStore, userId: string): Promise<StoredFac
   return stored;
 }
 
-/** The record; for a reset, which throws it away, its epoch is enough. */
+/** The record; for a reset its epoch is enough. */
 function recordOf({ record }: StoredFactor, type: CommandType, { now }: Shell): FactorRecord {
   try {
     return readRecord(record);
@@ -127,7 +127,7 @@ function environmentOf(
   return { userId, now: readClock(now), keys: NO_KEYS, outdated: 0, recoveryCodes, policy };
 }
 
-/** @throws {TypeError | RangeError} for a clock that is none: it must not shorten a wait. */
+/** @throws {TypeError | RangeError} for a broken clock: it must not shorten a wait. */
 function readClock(now: () => number): number {
   const given: unknown = now();
   const moment = typeof given === 'number' ? Math.floor(given) : Number.NaN;
@@ -141,7 +141,7 @@ function readClock(now: () => number): number {
 
 // Secrets --------------------------------------------------------------------------------------------
 
-/** Opens every secret that a command compares with, before anything is compared. */
+/** Opens every secret of a command before anything is compared. */
 async function openSecrets<Type extends CommandType>(
   { sealer }: Shell,
   userId: string,
@@ -188,7 +188,7 @@ async function withSealedSecret<Type extends CommandType>(
   return { ...command, sealed };
 }
 
-/** Seals anew all secrets that are under a former key. */
+/** Seals anew all secrets under a former key. */
 async function sealAnew(
   sealer: Sealer,
   outdated: ReadonlyMap<string, Outdated>,

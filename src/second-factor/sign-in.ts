@@ -25,7 +25,7 @@ export const verify: Rules<'verify'> = {
   },
 };
 
-/** Three consecutive codes, which no wait holds back: three in 10^18 guesses hit. */
+/** Three consecutive codes, past every wait: three in 10^18 guesses hit. */
 export const unlock: Rules<'unlock'> = {
   gate: (record, { codes }, environment) =>
     gateCodes(record, readCodes(codes, UNLOCK_CODES), environment, false),
@@ -49,7 +49,7 @@ function signedIn(attempt: Accepted | Failed): ReturnType<Rules<'verify'>['act']
   return { result, record, events };
 }
 
-/** Two consecutive codes that show how far the phone's clock is off. */
+/** Two consecutive codes reveal the drift of the phone's clock. */
 export const resync: Rules<'resync'> = {
   gate: (record, { codes }, environment) =>
     gateCodes(record, readCodes(codes, RESYNC_CODES), environment),

@@ -1,5 +1,5 @@
 /**
- * Records in SQLite, over the database that the application has open: a `DatabaseSync` of
+ * Records in SQLite, over the application's open database: a `DatabaseSync` of
  * `node:sqlite`, a Database of `better-sqlite3` or `bun:sqlite`, a client of `@libsql/client`, a D1
  * database, or the `sql` of a Durable Object's storage.
  *
@@ -20,18 +20,18 @@ import {
 
 export type { FactorTableOptions } from './table.js';
 
-/** What is used of a database of `node:sqlite`, `better-sqlite3` or `bun:sqlite`. */
+/** The used part of a database of `node:sqlite`, `better-sqlite3` or `bun:sqlite`. */
 export interface SqliteFactorSyncDatabase {
   prepare(sql: string): { all(...values: string[]): unknown[] };
 }
 
-/** What is used of a client of `@libsql/client`. */
+/** The used part of a client of `@libsql/client`. */
 export interface LibsqlFactorClient {
   execute(statement: { sql: string; args: string[] }): PromiseLike<{ readonly rows: unknown[] }>;
 }
 
 /**
- * What is used of a D1 database, or of a session of one. Under read replication take
+ * The used part of a D1 database or session. Under read replication take
  * `db.withSession('first-primary')`.
  */
 export interface D1FactorDatabase {
@@ -40,7 +40,7 @@ export interface D1FactorDatabase {
   };
 }
 
-/** What is used of `ctx.storage.sql` in a Durable Object. */
+/** The used part of `ctx.storage.sql` in a Durable Object. */
 export interface DurableObjectFactorSql {
   exec(sql: string, ...values: string[]): { toArray(): unknown[] };
 }
@@ -59,8 +59,8 @@ export type SqliteFactorDatabase =
 const UNSTORABLE = /[\p{Surrogate}\ufffe\uffff]/u;
 const NOW_MS = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
 /**
- * The first version of a row: milliseconds, and 19 random bits. So a row that is made anew has no
- * version that it had before.
+ * The first version of a row: milliseconds, and 19 random bits. So a row made anew repeats no
+ * former version.
  */
 const FIRST_VERSION = `${NOW_MS} * 1048576 + abs(random() % 524288)`;
 
@@ -68,8 +68,8 @@ const FIRST_VERSION = `${NOW_MS} * 1048576 + abs(random() % 524288)`;
  * Makes a factor store on an SQLite table (see {@link sqliteFactorSchema}). It answers at once, or by
  * promises where the database does.
  *
- * It fails with a RangeError for a user id with half a surrogate pair, U+FFFE or U+FFFF, and with the
- * database's own error for whatever fails.
+ * It fails with a RangeError for a user id with half a surrogate pair, U+FFFE or U+FFFF. Errors of
+ * the database come through.
  *
  * @throws {TypeError | RangeError} if `db` is no database, or a table has no plain name
  *
@@ -119,8 +119,8 @@ export function sqliteFactorStore(
 }
 
 /**
- * The table that {@link sqliteFactorStore} needs, as statements for a migration. With `eventsTable`,
- * triggers make the rows of the events, so that these are part of the same statement.
+ * The table of {@link sqliteFactorStore}, as statements for a migration. With `eventsTable`,
+ * triggers make the rows of the events, as part of the same statement.
  *
  * @throws {TypeError | RangeError} if a table has no plain name
  *
@@ -173,10 +173,10 @@ function trigger(when: string, table: string, eventsTable: string): string {
 }
 
 /**
- * Creates the tables that {@link sqliteFactorStore} needs, where they are missing.
+ * Creates the missing tables of {@link sqliteFactorStore}.
  *
  * @throws {TypeError | RangeError} as a rejection, if `db` is no database, or a table has no plain name
- * @throws whatever the database throws, as a rejection
+ * @throws the database's own errors, as a rejection
  *
  * @example
  * ```ts
@@ -195,7 +195,7 @@ export async function createSqliteFactorTable(
 
 type Rows = unknown[] | PromiseLike<unknown[]>;
 
-/** What `read` makes of the rows, now or later. */
+/** Applies `read` to the rows, now or later. */
 function after<Result>(rows: Rows, read: (rows: unknown[]) => Result): Result | Promise<Result> {
   return Array.isArray(rows) ? read(rows) : Promise.resolve(rows).then(read);
 }
@@ -221,7 +221,7 @@ function runnerOf(db: SqliteFactorDatabase, sql: string): (values: string[]) => 
   return (values) => rowsOf(storage.exec(sql, ...values)?.toArray());
 }
 
-/** The statement is prepared on first use, so that the store may be made before its table. */
+/** The statement is prepared on first use: the store may be made before its table. */
 function preparedRunner(
   db: SqliteFactorSyncDatabase | D1FactorDatabase,
   sql: string,
@@ -229,7 +229,7 @@ function preparedRunner(
   let statement: ReturnType<typeof db.prepare> | undefined;
   return (values) => {
     statement ??= db.prepare(sql);
-    // A statement of D1 has `bind` and no `get`; that of better-sqlite3 has both.
+    // A statement of D1 has `bind` and no `get`; better-sqlite3's has both.
     const { bind, get } = statement as { readonly bind?: unknown; readonly get?: unknown };
     if (typeof bind === 'function' && typeof get !== 'function') {
       const bound = (statement as ReturnType<D1FactorDatabase['prepare']>).bind(...values);
@@ -239,7 +239,7 @@ function preparedRunner(
       const prepared = statement as ReturnType<SqliteFactorSyncDatabase['prepare']>;
       return rowsOf(prepared.all(...values));
     } catch (error) {
-      // One of a database that was closed and opened again would fail for ever.
+      // After the database is closed and opened again, the old statement fails for ever.
       statement = undefined;
       throw error;
     }

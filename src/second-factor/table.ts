@@ -1,6 +1,6 @@
 /**
- * What the stores on SQL databases have in common: names of tables, ids that a database can keep, and
- * the details of a write as columns.
+ * The common part of the stores on SQL databases: table names, storable ids, and the details of a
+ * write as columns.
  */
 import { openOptions, requireText, requireUserId } from './arguments.js';
 import type { StoredFactor, WriteDetails } from './contract.js';
@@ -14,7 +14,7 @@ export interface FactorTableOptions {
    * `otp_factors`.
    */
   readonly table?: string | undefined;
-  /** A table that gets a row for each event, in the same statement. Default: none. */
+  /** A table with a row for each event, in the same statement. Default: none. */
   readonly eventsTable?: string | undefined;
 }
 
@@ -28,7 +28,7 @@ const TABLE_NAME = /^\w{1,63}(?:\.\w{1,63})?$/;
 const MAX_VERSION = 20;
 
 /**
- * The tables that `options` name. Nothing else that a caller passes goes into a statement's text.
+ * The tables of the options: the only arguments inside a statement's text.
  *
  * @throws {TypeError | RangeError} unless each is a plain name, or a schema's and a table's
  */
@@ -62,7 +62,7 @@ export function requireStorable(userId: unknown, unstorable?: RegExp): string {
   return text;
 }
 
-/** @throws {TypeError | RangeError} unless `version` is one that a store gave. */
+/** @throws {TypeError | RangeError} unless `version` came from a store. */
 export function requireVersion(version: unknown): string {
   const text = requireText('version', version, MAX_VERSION);
   if (!/^[0-9]+$/.test(text)) throw new RangeError('"version" must be one that the store gave');

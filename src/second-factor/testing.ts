@@ -1,6 +1,6 @@
 /**
- * The conformance suite for a {@link FactorStore}: run it on a store of your own, under the test
- * runner that you have. What fails throws a plain Error.
+ * The conformance suite for a {@link FactorStore}: run it on a store of your own, under your test
+ * runner. A failure throws a plain Error.
  *
  * Every user id is new in each run, so the store may hold other users. It leaves about 300 rows.
  */
@@ -9,13 +9,13 @@ import { generateSecret } from '../secret.js';
 import { openOptions, requireFunction, wrongKind } from './arguments.js';
 import type { FactorEvent, FactorStore, StoredFactor, WriteDetails } from './contract.js';
 
-/** What registers a test: `test` of vitest, jest and `node:test`, `it` of mocha. */
+/** Registers a test: `test` of vitest, jest and `node:test`, `it` of mocha. */
 export type RegisterFactorTest = (name: string, run: () => Promise<void>) => unknown;
 
 /** Options of {@link testFactorStore}. */
 export interface TestFactorStoreOptions {
   /**
-   * A store on the same table over another connection. With it the suite finds a client that is
+   * A store on the same table over another connection. With it the suite finds a client
    * inside a transaction: its writes are not there for others yet, and a rollback would undo them.
    */
   readonly other?: FactorStore | undefined;
@@ -33,7 +33,7 @@ const RACERS = 64;
 const MAX_USER_ID = 1024;
 const MAX_RECORD = 16_384;
 
-/** Texts that a careless column, driver or parser changes. All are JSON, as records are. */
+/** Texts changed by careless columns, drivers or parsers. All are JSON, as records are. */
 const TEXTS: Readonly<Record<string, string>> = {
   'empty JSON': '{}',
   'JSON in which order, spaces and repeated names count': '{ "b":1, "a":2,"b": 3 }',
@@ -43,21 +43,20 @@ const TEXTS: Readonly<Record<string, string>> = {
   'spaces at both ends': ' {} \n',
 };
 
-/** Ends of ids that a careless comparison takes for one. */
+/** Ends of ids, alike to a careless comparison. */
 const LOOKALIKES = [
   ...['a', 'A', 'a ', ' a', 'á', 'a\u0301', 'ａ', 'а', 'a\u200b', 'ß', 'ss', '🔑', '🔒', '?', '??'],
   ...["'", '"', '\\', '%', '_', '0', '00', '1e3', '1000', ':', 'a:b', '\ufffd', '\u{1f511}\u200d'],
 ];
 
 /**
- * Registers the tests that every factor store has to pass: unchanged texts, one winner of 64 that
- * write at once, versions that never come back, and users that stay apart.
+ * Registers the tests of a factor store: unchanged texts, one winner of 64 writers at once, versions
+ * without repetition, and users kept apart.
  *
- * It sees one process. Whether a server keeps what it confirmed, after a power cut for example, is
- * left to the database.
+ * It sees one process. Durability after a power cut is left to the database.
  *
  * @param store - the store under test
- * @param test - the runner's function that registers a test
+ * @param test - the runner's function to register a test
  * @throws {TypeError} if `store` lacks a method, `test` is no function, or an option is unknown
  *
  * @example
@@ -279,7 +278,7 @@ async function countUp(store: FactorStore, userId: string): Promise<void> {
   throw new Error('a write was refused although others did not win');
 }
 
-/** The index of the one that won. */
+/** The index of the winner. */
 function winnerOf(answers: readonly boolean[]): number {
   const winners = answers.flatMap((isKept, racer) => (isKept ? [racer] : []));
   if (winners.length !== 1) throw new Error(`of ${RACERS} at once ${winners.length} won`);

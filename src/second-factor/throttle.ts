@@ -2,7 +2,7 @@
  * How many wrong codes are looked at: a wait after the third in a row, a lock after the hundredth,
  * and a budget of one a day beside them. RFC 4226 §7.3; NIST SP 800-63B-4 §3.2.2.
  *
- * A success ends the row and leaves the budget. With the row alone, an attacker who knows the
+ * A success ends the row and leaves the budget. With the row alone, an attacker with the
  * password of a daily user gets 12,775 guesses a year, and with the budget 465.
  */
 import { openOptions, requireInteger } from './arguments.js';
@@ -29,7 +29,7 @@ export interface ThrottlePolicy {
   readonly longestWait: number;
   /** Wrong codes in a row until the factor is locked, and the whole budget, 10 to 100. Default 100. */
   readonly maxFailures: number;
-  /** Guesses that the budget regains a day, 1 to 24. Default 1. */
+  /** Guesses regained a day, 1 to 24. Default 1. */
   readonly refillPerDay: number;
 }
 
@@ -57,8 +57,8 @@ export const DEFAULT_THROTTLE: ThrottlePolicy = Object.freeze({
 
 const DAY = 86_400_000;
 /**
- * How far the clocks of a fleet may differ. A moment that lies further ahead than the policy and
- * this can put it was written by a clock that was wrong.
+ * How far the clocks of a fleet may differ. A moment further ahead than
+ * policy and skew allow was written by a wrong clock.
  */
 export const CLOCK_SKEW = 60_000;
 
@@ -113,7 +113,7 @@ export function retryAfter(
 }
 
 /**
- * Wrong codes that would still be looked at without a wait; 0 while one lasts, and if locked.
+ * Wrong codes still looked at without a wait; 0 during one, and if locked.
  *
  * @param now - milliseconds since the Unix epoch
  * @throws {TypeError | RangeError} if a number of the streak, or `now`, is none
@@ -166,7 +166,7 @@ export function afterFailure<Held extends Streak>(
   const counted = { failures: failures + 1, retryAt: doublings < 0 ? 0 : now + 1000 * wait };
   if (spentUntil === undefined) return { ...streak, ...counted };
   const cost = costOf(policy);
-  // Cut on writing only: cut on reading, it would move along with a clock that was put right.
+  // Cut on writing only: cut on reading, it would move along with a corrected clock.
   const spent = Math.min(Math.max(spentUntil, now) + cost, now + policy.maxFailures * cost);
   return { ...streak, ...counted, spentUntil: spent };
 }
@@ -186,13 +186,13 @@ export function afterSuccess<Held extends Streak>(streak: Held): Held {
   return { ...streak, failures: 0, retryAt: 0 };
 }
 
-/** Whether so many codes in a row were wrong that none is looked at any more. */
+/** Whether the row of wrong codes has reached the lock. */
 export function isLockedOut(streak: Streak, { maxFailures }: ThrottlePolicy): boolean {
   return Object.hasOwn(streak, 'spentUntil') && !(streak.failures < maxFailures);
 }
 
 /**
- * The chance that guessing succeeds at least once.
+ * The chance of at least one success by guessing.
  *
  * @returns 0 to 1
  * @throws {TypeError | RangeError} if an option is unknown, or out of its range
@@ -221,7 +221,7 @@ function costOf({ refillPerDay }: ThrottlePolicy): number {
   return Math.floor(DAY / refillPerDay);
 }
 
-/** Whether only a clock that was ahead can have put the budget there: one guess is then open. */
+/** Whether the budget was written by a fast clock: one guess is then open. */
 function isBeyondBudget(spentUntil: number, now: number, policy: ThrottlePolicy): boolean {
   return spentUntil - now > policy.maxFailures * costOf(policy) + CLOCK_SKEW;
 }

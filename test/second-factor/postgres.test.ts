@@ -103,6 +103,27 @@ describe('On PGlite', () => {
     expect(right.filter(({ ok }) => ok)).toHaveLength(1);
   }, 120_000);
 
+  test('a sign-in takes two round trips, and a throttled one takes one', async () => {
+    let statements = 0;
+    const counting: PostgresFactorClient = {
+      query(text, values) {
+        statements++;
+        return db.query(text, values);
+      },
+    };
+    const world = newWorld({ store: postgresFactorStore(counting) });
+    const { phone } = await enrol(world, {}, 'trips');
+    const code = phone.code();
+    statements = 0;
+    expect(await world.second.verify('trips', code)).toMatchObject({ ok: true });
+    expect(statements).toBe(2);
+    const wrong = wrongCode([phone]);
+    for (let i = 0; i < 3; i++) await world.second.verify('trips', wrong);
+    statements = 0;
+    expect(await world.second.verify('trips', wrong)).toMatchObject({ reason: 'throttled' });
+    expect(statements).toBe(1);
+  });
+
   test('erasing a user is one statement, and a slow writer brings nothing back', async () => {
     const store = lazily();
     await store.write('erased', '{}', undefined, more);

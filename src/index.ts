@@ -43,9 +43,11 @@ export { type MemoryStoreOptions, memoryStore } from './stores/memory.js';
 export {
   type GenerateTotpOptions,
   generateTotp,
+  type KeyBatchItem,
   type ResyncTotpOptions,
   type ResyncTotpResult,
   resyncTotp,
+  type SecretBatchItem,
   type TotpBatchItem,
   type TotpResult,
   type UserOptions,
@@ -53,5 +55,6 @@ export {
   type VerifyTotpOptions,
   verifyTotp,
   verifyTotpBatch,
+  type WindowOptions,
 } from './totp.js';
 export { secondsRemaining, type TimeOptions, timeStep, type WindowSides } from './window.js';

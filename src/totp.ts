@@ -4,7 +4,11 @@
  * Left to the caller: a clock that is right, refusing a step a second time (`lastStep`, or better
  * the claim of `verifyTotpOnce`), and limiting attempts.
  */
-import { matchBatch, truncateHmacs } from '#engine';
+import { matchBatch, matchOne, matchSecrets, truncateHmacs } from '#engine';
+import { LEFT_TO_CALLER, type Midstates } from './engine/engine.js';
+import type { HashFunction } from './engine/hash.js';
+import { HASHES } from './engine/hashes.js';
+import { checkSecret, prepareSecret, requireSecretKind } from './engine/key-material.js';
 import { midstatesOf, type OtpKey } from './engine/otp-key.js';
 import {
   type GenerateTotpOptions,
@@ -18,9 +22,10 @@ import {
   type TotpResult,
   type UserAttempt,
   type UserOptions,
-  type VerifyTotpBatchOptions,
   type VerifyTotpOptions,
+  type WindowOptions,
 } from './engine/totp-attempt.js';
+import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './internal/algorithm.js';
 import { readCodes } from './internal/codes.js';
 import { formatCode, highestRun, readDigits } from './internal/decimal.js';
 import {
@@ -38,8 +43,8 @@ export type {
   GenerateTotpOptions,
   TotpResult,
   UserOptions,
-  VerifyTotpBatchOptions,
   VerifyTotpOptions,
+  WindowOptions,
 } from './engine/totp-attempt.js';
 
 /** Options of {@link resyncTotp}. */
@@ -50,11 +55,30 @@ export interface ResyncTotpOptions extends GenerateTotpOptions {
   readonly lastStep?: number | undefined;
 }
 
-/** One user's part of a batch. */
-export interface TotpBatchItem extends UserOptions {
+/** One user's part of a batch: a `key`, or the `secret` in its place. */
+export type TotpBatchItem = KeyBatchItem | SecretBatchItem;
+
+/** A user whose key is prepared. */
+export interface KeyBatchItem extends UserOptions {
   readonly key: OtpKey;
-  /** What was typed. */
+  readonly secret?: undefined;
+  /** The typed code. */
   readonly code: string;
+}
+
+/** A user whose secret is read for this code alone: no key object is made. */
+export interface SecretBatchItem extends UserOptions {
+  /** The secret's bytes, or its base32 text, read as `createKey` does. */
+  readonly secret: Uint8Array | string;
+  readonly key?: undefined;
+  /** The typed code. */
+  readonly code: string;
+}
+
+/** Options of {@link verifyTotpBatch}: all of `verifyTotp` but the user's own. */
+export interface VerifyTotpBatchOptions extends WindowOptions {
+  /** The hash of every `secret`; a `key` has its own. Default `'SHA1'`. */
+  readonly algorithm?: Algorithm | undefined;
 }
 
 /** Where a drifted clock was found, or why not. */
@@ -68,6 +92,7 @@ export type ResyncTotpResult =
     }
   | TotpRefusal;
 
+const NO_MIDSTATES: Midstates = [];
 const RANGE: IntegerOption = { name: 'range', min: 0, max: 10_000, fallback: 200 };
 
 /**
@@ -132,17 +157,20 @@ export function verifyTotp(
  * Verifies many users' codes at one moment; the answers are those of {@link verifyTotp} one by one.
  * Like it, a batch is not single use by itself: claim each accepted `step`.
  *
- * @param items - each user's key, code, drift and last step
+ * @param items - each user's key or secret, code, drift and last step. Secrets cost least where keys
+ *   are used once: they are decoded and hashed four at a time
  * @param options - what all share; the clock is read once
  * @returns one result an item, in their order
- * @throws {TypeError | RangeError} as `verifyTotp`, before anything is verified
+ * @throws {TypeError | RangeError} as `verifyTotp`, or if an item has both `key` and `secret`, or
+ *   neither of them
+ * @throws {OtpError} as `createKey`, if a secret is not base32; no result is returned then
  *
  * @example
  * ```ts
  * import { createKey, verifyTotpBatch } from 'otpcore';
  *
- * const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
- * const items = [{ key, code: '287082' }, { key, code: '000000' }];
+ * const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+ * const items = [{ secret, code: '287082' }, { key: createKey(secret), code: '000000' }];
  * const results = verifyTotpBatch(items, { timestamp: 59_000 });
  * console.log(results.map((result) => result.valid)); // → [ true, false ]
  * ```
@@ -154,16 +182,54 @@ export function verifyTotpBatch(
   if (!Array.isArray(items)) wrongKind('items', 'an array', items);
   requireOptions(options);
   const shared = readShared(options);
+  const { algorithm } = options;
+  const hash =
+    HASHES[
+      requireAlgorithm(
+        given(options, 'algorithm', algorithm, POLLUTION.algorithm, DEFAULT_ALGORITHM),
+      )
+    ];
   const attempts: UserAttempt[] = [];
+  const byKey: UserAttempt[] = [];
+  const bySecret: UserAttempt[] = [];
   for (let i = 0; i < items.length; i++) {
     const item: TotpBatchItem = items[i];
     requireObject('items[]', item);
     const key = given(item, 'key', item.key, POLLUTION.key, undefined);
+    const secret = given(item, 'secret', item.secret, POLLUTION.secret, undefined);
     const code = given(item, 'code', item.code, POLLUTION.code, undefined);
-    attempts.push(readUser(key, code, item, shared));
+    if (key !== undefined && secret !== undefined) {
+      throw new TypeError('"items[]" must have "key" or "secret", not both');
+    }
+    const attempt =
+      secret === undefined
+        ? readUser(midstatesOf(key), '', code, item, shared)
+        : readUser(NO_MIDSTATES, requireSecretKind(secret), code, item, shared);
+    attempts.push(attempt);
+    (secret === undefined ? byKey : bySecret).push(attempt);
   }
-  matchBatch(attempts, shared.digits);
+  matchBatch(byKey, shared.digits);
+  if (bySecret.length > 0) matchAllSecrets(hash, bySecret, shared.digits);
   return attempts.map((attempt) => judge(attempt, attempt.matchIndex));
+}
+
+/** Matches secrets in the engine, and one by one those it leaves. */
+function matchAllSecrets(
+  hash: HashFunction,
+  attempts: readonly UserAttempt[],
+  digits: number,
+): void {
+  matchSecrets(hash, attempts, digits);
+  for (const attempt of attempts) {
+    if (attempt.matchIndex !== LEFT_TO_CALLER) continue;
+    const { secret, first, count, typed } = attempt;
+    if (typed < 0) {
+      // Malformed codes cost no hashing, but an unreadable secret is an error for any code.
+      checkSecret(secret);
+    } else {
+      attempt.matchIndex = matchOne(prepareSecret(hash, secret), first, count, typed, digits);
+    }
+  }
 }
 
 /**

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { encodeBase32 } from '../src/base32.js';
+import { OtpError } from '../src/errors.js';
 import { createKey } from '../src/key.js';
 import {
   generateTotp,
@@ -285,6 +287,59 @@ describe('Near the epoch', () => {
 });
 
 describe('verifyTotpBatch', () => {
+  const now = { timestamp: 59_000 };
+
+  test('takes a secret in place of a key: bytes or base32 text, under one algorithm', () => {
+    for (const algorithm of ['SHA1', 'SHA256', 'SHA512'] as const) {
+      const bytes = new Uint8Array(20).fill(7);
+      const text = encodeBase32(bytes);
+      const own = createKey(bytes, { algorithm });
+      const right = generateTotp(own, now);
+      const secrets = [bytes, text, text.toLowerCase(), `${text}===`, text.replace('A', ' A')];
+      const items = secrets.flatMap((secret) => [
+        { secret, code: right },
+        { secret, code: 'x' },
+        { secret, code: right, lastStep: 2 ** 50 },
+      ]);
+      const expected = secrets.flatMap(() => ['valid', 'malformed', 'reused']);
+      const results = verifyTotpBatch([{ key: own, code: right }, ...items], { ...now, algorithm });
+      expect(results.map((result) => (result.valid ? 'valid' : result.reason))).toEqual([
+        'valid',
+        ...expected,
+      ]);
+    }
+  });
+
+  test('takes secrets as SHA1 unless its options name an algorithm', () => {
+    const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+    const item = { secret, code: generateTotp(createKey(secret), now) };
+    expect(verifyTotpBatch([item], now)[0]?.valid).toBe(true);
+    expect(verifyTotpBatch([item], { ...now, algorithm: 'SHA256' })[0]?.valid).toBe(false);
+    expect(() => verifyTotpBatch([item], { algorithm: 'MD5' as never })).toThrow(RangeError);
+  });
+
+  test('refuses an item with both a key and a secret, or with neither', () => {
+    const secret = 'GEZDGNBVGY3TQOJQ';
+    const both = { key, secret, code: '' } as never;
+    expect(() => verifyTotpBatch([both])).toThrow(
+      new TypeError('"items[]" must have "key" or "secret", not both'),
+    );
+    expect(() => verifyTotpBatch([{ code: '' } as never])).toThrow('"key" must be an OtpKey');
+  });
+
+  test('refuses a secret that createKey refuses, whatever the code', () => {
+    const good = { secret: 'GEZDGNBVGY3TQOJQ', code: '000000' };
+    for (const code of ['000000', 'x']) {
+      for (const secret of ['', 'A', 'GEZDGNB1', 'A='.repeat(40)]) {
+        expect(() => verifyTotpBatch([good, { secret, code }, good])).toThrow(OtpError);
+      }
+      expect(() => verifyTotpBatch([{ secret: new Uint8Array(0), code }])).toThrow(RangeError);
+      for (const secret of [null, 7, {}, []]) {
+        expect(() => verifyTotpBatch([{ secret: secret as never, code }])).toThrow(TypeError);
+      }
+    }
+  });
+
   test('No items give no results', () => {
     expect(verifyTotpBatch([])).toEqual([]);
   });

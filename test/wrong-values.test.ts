@@ -341,10 +341,13 @@ const subjects: readonly Subject[] = [
       parameter(
         'items',
         (value) => (Array.isArray(value) && value.length === 0 ? undefined : TypeError),
-        [{ key, code: code0 }],
+        [
+          { key, code: code0 },
+          { secret, code: code0 },
+        ],
       ),
     ],
-    options: [...time, digits, windowParameter],
+    options: [...time, digits, windowParameter, algorithm],
   },
   {
     name: 'verifyTotpBatch, an item',

@@ -1,4 +1,4 @@
-/** The three hash functions, by the names that apps know. */
+/** The three hash functions by their names in apps. */
 import type { Algorithm } from '../internal/algorithm.js';
 import type { HashFunction } from './hash.js';
 import { sha1 } from './sha1.js';

@@ -1,8 +1,8 @@
 /**
  * HMAC over a counter, with the key's two blocks hashed ahead. RFC 2104 §2 and §4.
  *
- * A one-time password hashes nothing but an 8-byte counter, so after `prepareHmac` an HMAC is two
- * turns of the compression function: one block inside, one outside.
+ * The message of a one-time password is an 8-byte counter. After `prepareHmac` an HMAC therefore
+ * takes two runs of the compression function: the inner block and the outer block.
  */
 import type { Midstates } from './engine.js';
 import { type HashFunction, hashBytes } from './hash.js';
@@ -10,7 +10,7 @@ import { type HashFunction, hashBytes } from './hash.js';
 const INNER_PAD = 0x36363636;
 const OUTER_PAD = 0x5c5c5c5c;
 const COUNTER_WORDS = 2;
-/** The bit that follows a message (FIPS 180-4 §5.1), at the top of a word. */
+/** The bit behind a message (FIPS 180-4 §5.1), at the top of a word. */
 const END_OF_MESSAGE = 0x80000000;
 
 /**
@@ -26,7 +26,7 @@ export function prepareHmac(hash: HashFunction, secret: Uint8Array, length: numb
     ...absorbKey(hash, key, INNER_PAD, schedule),
     ...absorbKey(hash, key, OUTER_PAD, schedule),
   ];
-  // What a heap snapshot might find from here on is not the key itself.
+  // A later heap snapshot must not show the key.
   key.fill(0);
   schedule.fill(0);
   return midstates;

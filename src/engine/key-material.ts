@@ -1,4 +1,4 @@
-/** What a caller may hand over as a secret: its bytes, or the base32 text that is stored. */
+/** A caller's secret: its bytes, or its stored base32 text. */
 import { prepareBase32Key, prepareKey } from '#engine';
 import { decodeBase32Lenient } from '../base32.js';
 import { OtpError } from '../errors.js';
@@ -6,10 +6,11 @@ import { isBytes, lengthOf, wrongKind } from '../internal/guards.js';
 import type { Midstates } from './engine.js';
 import type { HashFunction } from './hash.js';
 
+const EXPECTED = 'a Uint8Array or a base32 string';
+
 /**
- * Prepares a key. A secret in base32 mostly lives no longer than this call: a server loads its text
- * for one verification. So a text of nothing but symbols is the engine's, without so much as a new
- * array.
+ * Prepares a key. A server mostly loads a base32 text for one verification. The engine therefore
+ * takes plain symbols directly, without a new array.
  *
  * @throws as {@link readSecret}
  */
@@ -18,13 +19,25 @@ export function prepareSecret(hash: HashFunction, secret: unknown): Midstates {
   return midstates ?? prepareOther(hash, secret);
 }
 
-/** Any other secret: bytes, or a text to be read, or refused, character by character. */
+/** Any other secret: bytes, or a text to read or refuse character by character. */
 function prepareOther(hash: HashFunction, secret: unknown): Midstates {
   const bytes = readSecret(secret);
   const midstates = prepareKey(hash, bytes);
-  // Bytes that were decoded here are nobody else's.
+  // These bytes were decoded here.
   if (typeof secret === 'string') bytes.fill(0);
   return midstates;
+}
+
+/** @throws {TypeError} unless `secret` is bytes or a string, readable or not. */
+export function requireSecretKind(secret: unknown): Uint8Array | string {
+  if (typeof secret !== 'string' && !isBytes(secret)) wrongKind('secret', EXPECTED, secret);
+  return secret;
+}
+
+/** @throws as {@link readSecret}, without preparing a key. */
+export function checkSecret(secret: Uint8Array | string): void {
+  const bytes = readSecret(secret);
+  if (typeof secret === 'string') bytes.fill(0);
 }
 
 /**
@@ -41,7 +54,7 @@ export function readSecret(secret: unknown): Uint8Array {
     if (bytes.length === 0) throw new OtpError('empty-secret', 0, 'the secret holds no whole byte');
     return bytes;
   }
-  return requireSecret(secret, 'a Uint8Array or a base32 string');
+  return requireSecret(secret, EXPECTED);
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * The engine in plain TypeScript, close to the text of FIPS 180-4. It runs wherever JavaScript
- * does, and it is what other engines are checked against.
+ * The engine in plain TypeScript, close to the text of FIPS 180-4. It runs wherever JavaScript does,
+ * and it is the oracle for other engines.
  */
 import { laterMatch } from '../internal/decimal.js';
 import { lengthOf } from '../internal/guards.js';
@@ -18,13 +18,13 @@ import { truncate } from './truncate.js';
 
 export const name: Engine['name'] = 'portable';
 
-/** A hash function and its working memory, which all calls share. */
+/** A hash function and its working memory, shared by all calls. */
 interface Registered {
   readonly hash: HashFunction;
   readonly work: Workspace;
 }
 
-/** The hash functions that keys were prepared with, by their index. A key brings its own. */
+/** The hash functions of all keys so far, by their index. */
 const registered: (Registered | undefined)[] = [undefined, undefined, undefined];
 
 /** See `Engine.prepareKey`. */
@@ -33,12 +33,12 @@ export function prepareKey(hash: HashFunction, secret: Uint8Array): Midstates {
   return prepareHmac(hash, secret, lengthOf(secret));
 }
 
-/** Makes a hash function known, so that this engine can use its keys, whichever engine made them. */
+/** Makes a hash function known: from now on its keys can be used, also those of another engine. */
 export function registerHash(hash: HashFunction): void {
   registered[hash.index] ??= { hash, work: newWorkspace(hash) };
 }
 
-/** See `Engine.prepareBase32Key`: to decode here would spare no more than one short-lived array. */
+/** See `Engine.prepareBase32Key`. Decoding here would save only one short-lived array. */
 export function prepareBase32Key(_hash: HashFunction, _text: string): Midstates | undefined {
   return undefined;
 }

@@ -1,13 +1,12 @@
 /**
  * The engine in WebAssembly with 128-bit vectors: four candidates in the time of one.
  *
- * The module is written on first use, by the assembler and the kernels in `simd/`, one for each
- * hash function and only for those in use. Where WebAssembly or its vectors are missing, or may not
- * be compiled, the portable engine takes over by itself.
+ * Each hash function has a module of its own, compiled on first use. If the runtime lacks
+ * WebAssembly or vectors, or refuses to compile, the portable engine takes over.
  *
- * What a call puts into a module's memory is overwritten before the call returns. A call fails where
- * the stack ends in the midst of it; what it left behind is wiped right there, because no function can
- * be called then that is not compiled yet.
+ * Every call wipes its inputs and results in the module's memory before it returns. After a stack
+ * overflow the `catch` wipes them, inlined: calling a function that is not compiled yet would
+ * overflow again.
  */
 import { lengthOf } from '../internal/guards.js';
 import {
@@ -22,7 +21,7 @@ import {
 import type { HashFunction } from './hash.js';
 import * as portable from './portable.js';
 import { kernelBytes } from './simd/kernel-bytes.js';
-import { LANES, MIDSTATES, TABLE, VALUES } from './simd/layout.js';
+import { BLOCK_WORDS, KEYS, LANES, MIDSTATES, TABLE, VALUES } from './simd/layout.js';
 import {
   hasLanes,
   type Kernel,
@@ -39,7 +38,7 @@ import {
   wipe,
 } from './simd/memory.js';
 
-/** The part of the WebAssembly API that is needed; `src` names no runtime's own types. */
+/** The part of the WebAssembly API in use; `src` has no runtime's own types. */
 interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
@@ -50,7 +49,7 @@ export const name: Engine['name'] = 'simd';
 /** Compiled kernels by `hashIndex`; null if the runtime refuses one. */
 const kernels: (Kernel | null | undefined)[] = [undefined, undefined, undefined];
 
-/** The kernel of a hash function, compiled on first use, or null where it cannot be. */
+/** The kernel of a hash function, compiled on first use; null if the runtime refuses it. */
 function kernelAt(index: number): Kernel | null {
   const known = kernels[index];
   if (known !== undefined) return known;
@@ -60,10 +59,11 @@ function kernelAt(index: number): Kernel | null {
 }
 
 /**
- * Compiles a kernel. Only trying tells whether that can be: there are runtimes where
- * `WebAssembly.validate` says yes and the compiler then refuses.
+ * Compiles a kernel. Only a trial can tell: on some runtimes `WebAssembly.validate` says yes and the
+ * compiler then refuses.
  *
- * @returns null where it cannot be, and undefined where the stack ended, which says nothing of that
+ * @returns null if the runtime refuses the module; undefined after a stack overflow, so that the next
+ *   call tries again
  */
 function compile(index: number): Kernel | null | undefined {
   try {
@@ -92,12 +92,12 @@ function compile(index: number): Kernel | null | undefined {
   }
 }
 
-/** Whether an error only says that whoever called had called too deep. */
+/** Whether an error is a stack overflow, caused by the caller's depth. */
 function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && /call stack/i.test(error.message);
 }
 
-/** What the kernels need to compare modulo 10^digits; see `matches` in simd/kernels/match.ts. */
+/** The numbers for comparing modulo 10^digits; see `matches` in simd/kernels/match.ts. */
 interface Modulus {
   /** The inverse of 5^digits modulo 2^32. */
   readonly inverse: number;
@@ -107,7 +107,7 @@ interface Modulus {
 
 const MODULI: readonly Modulus[] = Array.from({ length: 10 }, (_, digits) => {
   let inverse = 5 ** digits;
-  // Newton's iteration: each turn doubles the number of right bits, from three on.
+  // Newton's iteration: each turn doubles the number of correct bits, from three.
   for (let i = 0; i < 4; i++) inverse = Math.imul(inverse, 2 - Math.imul(5 ** digits, inverse));
   return { inverse, limit: Math.floor((TWO_32 - 1) / 10 ** digits) };
 });
@@ -216,7 +216,9 @@ export function matchBatch(attempts: readonly Attempt[], digits: number): void {
       join(group, attempt);
       if (group.size === LANES) matchGroup(group, digits);
     }
-    for (const group of groups) if (group !== undefined) matchGroup(group, digits);
+    for (const group of groups) {
+      if (group !== undefined && group.size > 0) matchGroup(group, digits);
+    }
   } catch (error) {
     for (let i = 0; i < groups.length; i++) groups[i]?.kernel.words.fill(0, 0, TABLE);
     throw error;
@@ -241,17 +243,21 @@ export function matchSecrets(
       attempt.matchIndex = LEFT_TO_CALLER;
       if (attempt.typed < 0 || !loadSecret(kernel, group.size, attempt.secret)) continue;
       join(group, attempt);
-      if (group.size === LANES) {
-        kernel.prepareLanes();
-        matchGroup(group, digits);
-      }
+      if (group.size === LANES) prepareAndMatch(group, digits);
     }
-    kernel.prepareLanes();
-    matchGroup(group, digits);
+    if (group.size > 0) prepareAndMatch(group, digits);
+    // A refused text may have left its bytes in the first lane.
+    else wipe(kernel, KEYS, LANES * BLOCK_WORDS);
   } catch (error) {
     kernel.words.fill(0, 0, TABLE);
     throw error;
   }
+}
+
+/** Prepares the keys in the lanes, which wipes them, and matches. */
+function prepareAndMatch(group: Group, digits: number): void {
+  group.kernel.prepareLanes();
+  matchGroup(group, digits);
 }
 
 /** Stores a secret in a lane; false if it is left to the caller. */
@@ -292,7 +298,6 @@ function matchGroup(group: Group, digits: number): void {
   const { inverse, limit } = MODULI[digits] as Modulus;
   group.size = 0;
   group.most = 0;
-  if (size === 0) return;
   kernel.matchLanes(most, inverse, digits, limit);
   for (let lane = 0; lane < size; lane++) {
     (members[lane] as Search).matchIndex = kernel.words[VALUES + lane] as number;

@@ -21,7 +21,7 @@ import {
   type TimeOptions,
   type WindowSides,
 } from '../internal/steps.js';
-import type { Attempt, Midstates } from './engine.js';
+import type { Attempt, Midstates, SecretAttempt } from './engine.js';
 import { midstatesOf, type OtpKey } from './otp-key.js';
 
 /** Options of `generateTotp`. */
@@ -40,8 +40,8 @@ export interface UserOptions {
   readonly lastStep?: number | undefined;
 }
 
-/** Options that a batch shares: all of `verifyTotp` but the user's own. */
-export interface VerifyTotpBatchOptions extends GenerateTotpOptions {
+/** Options that do not depend on the user. */
+export interface WindowOptions extends GenerateTotpOptions {
   /**
    * Steps accepted around the current one: a number for both sides, or each side by itself; 0 to
    * 50, default 1. 0 is strict. Each one more is one more code that a guess may hit.
@@ -50,7 +50,7 @@ export interface VerifyTotpBatchOptions extends GenerateTotpOptions {
 }
 
 /** Options of `verifyTotp`. */
-export interface VerifyTotpOptions extends VerifyTotpBatchOptions, UserOptions {}
+export interface VerifyTotpOptions extends WindowOptions, UserOptions {}
 
 /** Why a code was refused. */
 export interface TotpRefusal {
@@ -82,7 +82,7 @@ interface Shared {
 }
 
 /** One user's attempt. */
-export interface UserAttempt extends Attempt {
+export interface UserAttempt extends Attempt, SecretAttempt {
   readonly digits: number;
   readonly current: number;
   readonly lastStep: number;
@@ -100,23 +100,29 @@ const DRIFT: IntegerOption = { name: 'drift', min: -(2 ** 52), max: 2 ** 52, fal
 const NO_STEP = -1;
 
 /** Reads what a batch shares. */
-export function readShared(options: VerifyTotpBatchOptions): Shared {
+export function readShared(options: WindowOptions): Shared {
   const step = readStep(options);
   return { step, digits: readDigits(options), window: readWindow(options) };
 }
 
-/** Reads one user's part and finds the steps that are candidates. */
+/**
+ * Reads one user's part and finds the steps that are candidates.
+ *
+ * @param midstates - those of the key, or none if there is a secret
+ * @param secret - the secret, or '' if there is a key
+ */
 export function readUser(
-  key: unknown,
+  midstates: Midstates,
+  secret: Uint8Array | string,
   code: unknown,
   options: UserOptions,
   { step, digits, window: { past, future } }: Shared,
 ): UserAttempt {
-  const midstates = midstatesOf(key);
   const centre = step + readInteger(DRIFT, options, options.drift, POLLUTION.drift);
   const { first, count } = runAround(centre, past, future);
   return {
     midstates,
+    secret,
     first,
     count,
     typed: parseCode(code, digits),
@@ -130,7 +136,8 @@ export function readUser(
 /** Reads the arguments of a single verification. */
 export function readAttempt(key: OtpKey, code: string, options: VerifyTotpOptions): UserAttempt {
   requireOptions(options);
-  return readUser(key, code, options, readShared(options));
+  const shared = readShared(options);
+  return readUser(midstatesOf(key), '', code, options, shared);
 }
 
 /** The `lastStep` option, or a step below all if it was not given. */

@@ -346,6 +346,18 @@ const OPERATIONS: Readonly<Record<string, (subject: Subject) => unknown>> = {
     const items = codes.map((code, i) => ({ key: i === 1 ? otp.createKey(TEXT) : key, code }));
     expect(otp.verifyTotpBatch(items, { timestamp })[6]?.valid).toBe(true);
   },
+  'verifyTotpBatch of secrets': ({ otp, key, algorithm }) => {
+    const codes = [otp.generateHotp(key, 1), '000000', 'x', '111111', otp.generateHotp(key, 1)];
+    const items = codes.flatMap((code) => [
+      { secret: TEXT, code },
+      { secret: bytesOf(20), code },
+      { secret: 'gezd gnbv gy3t qojq', code },
+    ]);
+    const results = otp.verifyTotpBatch(items, { timestamp, algorithm });
+    expect(results.map(({ valid }) => valid)).toEqual(
+      codes.flatMap((_, i) => [i === 0 || i === 4, false, false]),
+    );
+  },
   resyncTotp: (subject) => {
     const { otp, key } = subject;
     expect(otp.resyncTotp(key, codesFromOne(subject, 2), { timestamp }).valid).toBe(true);
@@ -404,6 +416,14 @@ const FAILURES: Readonly<Record<string, (subject: Subject) => unknown>> = {
       { key, code: '000000' },
       { key, code: '000000', drift: 0.5 },
     ]),
+  'a batch whose last secret is no base32': ({ otp, algorithm }) =>
+    otp.verifyTotpBatch(
+      [
+        { secret: TEXT, code: '000000' },
+        { secret: `${TEXT}1`, code: '000000' },
+      ],
+      { algorithm },
+    ),
   'a batch whose last key is none': ({ otp, key }) =>
     otp.verifyTotpBatch([
       { key, code: '000000' },
@@ -509,6 +529,7 @@ describe('Nothing stays in the memory of the kernels', () => {
     const engine = await freshEngine();
     const midstates = engine.prepareKey(algorithm, bytesOf(20));
     const attempt: Attempt = { midstates, first: 5, count: 3, typed: 999_999, matchIndex: -1 };
+    const search = { ...attempt, secret: TEXT };
     watch.take();
     watch.fail();
     const calls: readonly (() => unknown)[] = [
@@ -517,6 +538,7 @@ describe('Nothing stays in the memory of the kernels', () => {
       () => engine.truncateHmacs(midstates, 5, new Int32Array(3)),
       () => engine.matchOne(midstates, 5, 3, 123456, 6),
       () => engine.matchBatch([attempt, { ...attempt }], 6),
+      ...(algorithm === 'SHA512' ? [] : [() => engine.matchSecrets(algorithm, [search], 6)]),
     ];
     for (const call of calls) {
       expect(call).toThrow('call stack');
@@ -569,6 +591,18 @@ describe('Nothing stays in the memory of the kernels', () => {
       });
       engine.matchBatch(attempts, 6);
       expect(watch.take(), `a batch of ${count}`).toEqual(used);
+      for (const secret of [TEXT, bytesOf(20)]) {
+        const searches = attempts.map((attempt) => ({ ...attempt, secret }));
+        engine.matchSecrets(algorithm, searches, 6);
+        expect(watch.take(), `${count} secrets`).toEqual(algorithm === 'SHA512' ? unused : used);
+        // One that is refused after it was decoded.
+        engine.matchSecrets(
+          algorithm,
+          [...searches, { ...searches[0], secret: '777!' } as never],
+          6,
+        );
+        expect(watch.take().isAsNew, `${count} secrets and a faulty one`).toBe(true);
+      }
     }
     engine.truncateHmacs(key, 5, new Int32Array(0));
     engine.matchOne(key, 5, 0, 123456, 6);

@@ -51,7 +51,9 @@ describe.each([
           const midstates = prepareHmac(hash, secret, secret.length);
           const [high, low] = [message.readUInt32BE(0), message.readUInt32BE(4)];
           hmacOfCounter(hash, midstates, high, low, work);
-          const words = Array.from(work.state, (word) => (word >>> 0).toString(16).padStart(8, '0'));
+          const words = Array.from(work.state, (word) =>
+            (word >>> 0).toString(16).padStart(8, '0'),
+          );
           const expected = createHmac(algorithm, secret).update(message).digest('hex');
           expect(words.join('')).toBe(expected);
         }),

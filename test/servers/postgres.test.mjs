@@ -1,7 +1,11 @@
 // PostgreSQL under pg and postgres.js: the adapter, the storm, and what happens when things fail.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createPostgresTable, postgresSchema, postgresStore } from '../../dist/node/stores/postgres.js';
+import {
+  createPostgresTable,
+  postgresSchema,
+  postgresStore,
+} from '../../dist/node/stores/postgres.js';
 import { testSingleUseStore } from '../../dist/node/testing.js';
 import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.mjs';
 import { expectRightAnswers, testLostAnswers } from './support/failures.mjs';

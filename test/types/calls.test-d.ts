@@ -134,6 +134,11 @@ test('A name that no option has is an error', () => {
   verifyTotpBatch([{ key, code }], { lastStep: 1 });
   // @ts-expect-error 2353
   verifyTotpBatch([{ key, code, window: 1 }]);
+  // @ts-expect-error 2322
+  verifyTotpBatch([{ key, secret: 'GEZDGNBVGY3TQOJQ', code }]);
+  // @ts-expect-error 2322
+  verifyTotpBatch([{ code }]);
+  verifyTotpBatch([{ secret: 'GEZDGNBVGY3TQOJQ', code }], { algorithm: 'SHA256' });
   // @ts-expect-error 2353
   verifyHotp(key, code, { counter: 0, window: 1 });
   // @ts-expect-error 2353

@@ -121,7 +121,9 @@ test('The options of TOTP are readonly and these', () => {
   expectTypeOf<TimeOptions>().toEqualTypeOf<Time>();
   expectTypeOf<WindowSides>().toEqualTypeOf<{ readonly past: number; readonly future: number }>();
   expectTypeOf<Flat<GenerateTotpOptions>>().toEqualTypeOf<Flat<Time & Digits>>();
-  expectTypeOf<Flat<VerifyTotpBatchOptions>>().toEqualTypeOf<Flat<Time & Digits & Window>>();
+  expectTypeOf<Flat<VerifyTotpBatchOptions>>().toEqualTypeOf<
+    Flat<Time & Digits & Window & { readonly algorithm?: Algorithm | undefined }>
+  >();
   expectTypeOf<Flat<VerifyTotpOptions>>().toEqualTypeOf<Flat<Time & Digits & Window & User>>();
   expectTypeOf<Flat<VerifyTotpOnceOptions>>().toEqualTypeOf<
     Flat<Time & Digits & Window & User & Claim>
@@ -130,7 +132,14 @@ test('The options of TOTP are readonly and these', () => {
     Flat<Time & Digits & Range & { readonly lastStep?: number | undefined }>
   >();
   expectTypeOf<Flat<TotpBatchItem>>().toEqualTypeOf<
-    Flat<User & { readonly key: OtpKey; readonly code: string }>
+    | Flat<User & { readonly key: OtpKey; readonly secret?: undefined; readonly code: string }>
+    | Flat<
+        User & {
+          readonly secret: Uint8Array | string;
+          readonly key?: undefined;
+          readonly code: string;
+        }
+      >
   >();
 });
 

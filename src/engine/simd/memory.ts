@@ -35,7 +35,7 @@ export interface Kernel extends Omit<KernelExports, 'memory'> {
   readonly lanes: number;
 }
 
-/** A kernel of 32-bit words, which takes four keys at once. */
+/** A kernel of 32-bit words: it takes four keys at once. */
 export interface LaneKernel extends Kernel {
   prepareLanes: NonNullable<KernelExports['prepareLanes']>;
   matchLanes: NonNullable<KernelExports['matchLanes']>;
@@ -101,7 +101,7 @@ export function takesText({ blockBytes }: Kernel, length: number): boolean {
   return length > 0 && length <= blockBytes && looseBitsOf(length) <= 4;
 }
 
-/** The bits behind the last whole byte, which are dropped. */
+/** The number of trailing bits, behind the last whole byte. */
 function looseBitsOf(length: number): number {
   return (5 * length) & 7;
 }
@@ -110,7 +110,7 @@ function looseBitsOf(length: number): number {
  * Stores a text for `decode` and fills the area up with zero symbols. It writes four characters at
  * a time, because the kernel reads sixteen: the processor would wait for single bytes.
  *
- * @returns anything but 0 if a character is not in the alphabet and the kernel cannot see that
+ * @returns anything but 0 if a character is outside the alphabet and invisible to the kernel
  */
 export function loadText({ words, blockBytes }: Kernel, text: string): number {
   const { length } = text;
@@ -131,7 +131,7 @@ export function loadText({ words, blockBytes }: Kernel, text: string): number {
     at++;
   }
   for (; at < blockBytes >> 2; at++) words[TEXT + at] = FOUR_ZERO_SYMBOLS;
-  // The kernel sees the lower byte of each character, and nothing above.
+  // The kernel sees only the lower byte of each character.
   return seen >> 8;
 }
 

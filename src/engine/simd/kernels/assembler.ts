@@ -1,6 +1,5 @@
 /**
- * A small assembler for WebAssembly: the instructions that the kernels use, named as in the text
- * format. WebAssembly Core Specification 2.0, §5 "Binary Format".
+ * A small assembler for WebAssembly: the instructions of the kernels, named as in the text format. WebAssembly Core Specification 2.0, §5 "Binary Format".
  *
  * An instruction is a function. It returns code: first that of its operands, then its own bytes, in
  * the order in which the stack machine reads them. The runtime's validator checks the types.

@@ -28,7 +28,7 @@ import { LANE_WORDS, loadKept, type RoundFunction, storeKept, type Words } from 
 
 const INNER_PAD = 0x36363636;
 const OUTER_PAD = 0x5c5c5c5c;
-/** Characters of a vector, and the 32-bit words that two vectors of them decode to. */
+/** Characters of a vector, and the 32-bit words decoded from two vectors. */
 const VECTOR_BYTES = 16;
 const CHUNK_WORDS = 5;
 

@@ -29,7 +29,7 @@ import {
 import { OTHER_ROUNDS } from './functions.js';
 import { LONG_WORDS, plus, type RoundFunction, type Words } from './words.js';
 
-/** The bit that follows a message (FIPS 180-4 §5.1), at the top of a word. */
+/** The bit behind a message (FIPS 180-4 §5.1), at the top of a word. */
 const END_OF_MESSAGE = 0x80000000;
 const VALUE_BITS = 0x7fffffff;
 
@@ -38,7 +38,7 @@ export function typesOf({ type }: Words, count: number): Words['type'][] {
   return new Array<Words['type']>(count).fill(type);
 }
 
-/** Words that a counter takes. */
+/** Words of a counter. */
 export function counterWords({ bits }: Words): number {
   return 64 / bits;
 }
@@ -89,7 +89,7 @@ export function hmacOfCounter(hash: RoundFunction): Func {
   return func;
 }
 
-/** The second block of a message that began with a key block: the words, the mark, the length. */
+/** A message's second block, behind a key block: the words, the mark, the length. */
 function closedBlock(words: Words, content: readonly Local[]): Value[] {
   const block: Value[] = [...content, words.constant(END_OF_MESSAGE)];
   while (block.length < BLOCK_WORDS - 1) block.push(words.zero);
@@ -107,7 +107,7 @@ function truncatedLanes(func: Func, mac: readonly Local[]): Code {
   for (let bit = 3; bit >= 0; bit--) {
     // All ones in the lanes where the bit is set.
     const mask = keep(func, V128, i32x4.shr_s(i32x4.shl(last, 31 - bit), 31));
-    // The wanted bytes, and those that a later move may skip.
+    // The wanted bytes, and those a later move may skip.
     const count = Math.ceil((3 + 2 ** bit) / 4);
     words = words
       .slice(0, count)

@@ -36,16 +36,12 @@ type Bits = readonly [number, number, number];
 
 /** §4.1.2, §4.1.3 */
 interface Sigmas {
+  /** Σ0 and Σ1: (4.4), (4.5), (4.10), (4.11). */
   readonly big0: Bits;
   readonly big1: Bits;
+  /** σ0 and σ1. */
   readonly small0: Bits;
   readonly small1: Bits;
-}
-
-/** Σ of (4.4), (4.5), (4.10), (4.11). */
-function bigSigma(words: Words, [first, second, third]: Bits, x: Local): Code {
-  const { xor, rotateRight } = words;
-  return xor(xor(rotateRight(x, first), rotateRight(x, second)), rotateRight(x, third));
 }
 
 /** σ of (4.6), (4.7), (4.12), (4.13). */
@@ -65,18 +61,18 @@ function schedule(words: Words, sigmas: Sigmas, t: number, w: readonly Local[]):
 
 /** One round with a word and a constant. */
 function round(words: Words, sigmas: Sigmas, state: readonly Local[], word: Value, k: Code): Code {
-  const { add, and, xor, choose } = words;
+  const { add, and, xor, choose, xorRotations } = words;
   const [a, b, c, d, e, f, g, h] = state as State;
   // Maj as ((a ^ b) & (b ^ c)) ^ b, because the next round's b ^ c is this one's a ^ b.
   const maj = xor(and(xor(a, b), xor(b, c)), b);
   const t1 = add(
     add(plus(words, add(h, k), word), choose(e, f, g)),
-    bigSigma(words, sigmas.big1, e),
+    xorRotations(e, ...sigmas.big1),
   );
   return [
     local.set(d, add(local.tee(h, t1), d)),
     // Σ0 before Maj: a twelfth faster with SHA-256.
-    local.set(h, add(add(h, bigSigma(words, sigmas.big0, a)), maj)),
+    local.set(h, add(add(h, xorRotations(a, ...sigmas.big0)), maj)),
   ];
 }
 

@@ -100,6 +100,22 @@ describe.each([
     }
   });
 
+  test('are combined from three rotations', () => {
+    const input = Array.from({ length: lanes }, (_, i) =>
+      truncated(0xfedcba9876543210n << BigInt(i)),
+    );
+    const rotated = (value: bigint, by: number) =>
+      truncated((value >> BigInt(by)) | (value << BigInt(bits - by)));
+    for (const by of [
+      [2, 13, 22],
+      [1, 2, 31],
+      [6, 11, 25],
+    ] as const) {
+      const expected = input.map((x) => by.reduce((sum, each) => sum ^ rotated(x, each), 0n));
+      expect(lanesOf([input], (x) => words.xorRotations(x, ...by))).toEqual(expected);
+    }
+  });
+
   test('are added unless they are known to be zero', () => {
     const func = newFunction([words.type, words.type], []);
     const [a, b] = func.parameters as [Local, Local];

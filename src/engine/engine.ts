@@ -1,8 +1,8 @@
 /**
  * The contract of an engine, and all the rest of the library knows about hashing.
  *
- * There is one engine at a time. The build chooses it for each form of the package.
- * All engines give the same answers and share one form of prepared key, so that any can check another.
+ * The build chooses one engine for each form of the package. All engines give the same answers and
+ * share one form of prepared key, so that a test can check each against the other.
  */
 import type { HashFunction } from './hash.js';
 

@@ -260,7 +260,8 @@ describe('The bill of materials', () => {
 
 /** The manifest for JSR that says what package.json says. JSR has sources, and no conditions. */
 function jsrManifest({ name, version, license, files }: Manifest, exports = jsrExports) {
-  const include = files.filter((file) => file !== 'dist');
+  // JSR links to the repository, where the guides are.
+  const include = files.filter((file) => file !== 'dist' && !/^!?docs\//.test(file));
   return {
     name: `@${name}/${name}`,
     version,
@@ -313,7 +314,8 @@ describe('A tarball made in another folder', () => {
   let theirs: string;
 
   beforeAll(() => {
-    const isNeeded = /^(?:src|scripts|LICENSE|package\.json|tsup\.config\.ts|tsconfig.*|.*\.md)$/;
+    const isNeeded =
+      /^(?:src|docs|scripts|LICENSE|package\.json|tsup\.config\.ts|tsconfig.*|.*\.md)$/;
     mkdirSync(copy);
     for (const name of readdirSync(root).filter((name) => isNeeded.test(name))) {
       cpSync(join(root, name), join(copy, name), { recursive: true });

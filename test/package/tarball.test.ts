@@ -113,7 +113,7 @@ function sourceNames(): string[] {
 }
 
 describe('The tarball', () => {
-  test('holds the sources, three forms of each door, and five files beside', () => {
+  test('holds the sources, three forms of each door, the guides, and five files beside', () => {
     const doors = DOORS.flatMap((door) => [
       ...['.js', '.js.map', '.d.ts'].map((end) => `dist/${door}${end}`),
       `dist/node/${door}.js`,
@@ -126,6 +126,10 @@ describe('The tarball', () => {
       ...bundles.flatMap((name) => [`dist/node/${name}.js.map`, `dist/cjs/${name}.cjs.map`]),
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'],
     ];
+    const guides = filesBelow(join(root, 'docs')).filter(
+      (name) => /\.(?:md|svg)$|^examples\/[^/]+\.mjs$/.test(name) && !/node_modules/.test(name),
+    );
+    expected.push(...guides.map((name) => `docs/${name}`));
     const found = filesBelow(installed);
     expect(found).toEqual(expect.arrayContaining(expected));
     // Beside these, the private files: the code that doors load, and the types that they name.
@@ -136,6 +140,16 @@ describe('The tarball', () => {
     expect(names).toContain('engine/portable');
     expect(names.filter((name) => !sourceNames().includes(name))).toEqual([]);
     expect(names.filter((name) => name.startsWith('engine/simd'))).toEqual([]);
+  });
+
+  test('has a README without a link to a file that it lacks', () => {
+    const readme = readFileSync(join(installed, 'README.md'), 'utf8');
+    const links = [...readme.matchAll(/\]\(([^)\s#]+)/g)].map(([, link = '']) => link);
+    expect(links.length).toBeGreaterThan(20);
+    const strays = links.filter(
+      (link) => !/^https?:/.test(link) && !existsSync(join(installed, link)),
+    );
+    expect(strays).toEqual([]);
   });
 
   test('has maps that lead to its own sources, and hold no copy of them', () => {

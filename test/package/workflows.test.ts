@@ -158,9 +158,14 @@ describe('The check of a release', () => {
   const work = mkdtempSync(join(tmpdir(), 'otpcore-release-'));
   afterAll(() => rmSync(work, { recursive: true }));
 
-  const url = 'git+https://github.com/someone/otpcore.git';
+  const page = 'https://github.com/someone/otpcore';
   const GOOD = {
-    'package.json': JSON.stringify({ version: '1.2.3', repository: { type: 'git', url } }),
+    'package.json': JSON.stringify({
+      version: '1.2.3',
+      homepage: `${page}#readme`,
+      bugs: { url: `${page}/issues` },
+      repository: { type: 'git', url: `git+${page}.git` },
+    }),
     'jsr.json': '{ "version": "1.2.3" }',
     'CHANGELOG.md': '# Changelog\n\n## 1.2.3 — 2026-01-31\n\n- Add a thing.\n',
     tag: 'v1.2.3',
@@ -180,6 +185,16 @@ describe('The check of a release', () => {
 
   test('passes a good release', () => expect(check(GOOD)).toBe(''));
 
+  test('passes once the script has written the addresses', () => {
+    writeFileSync(join(work, 'package.json'), '{ "name": "otpcore", "version": "1.2.3" }');
+    const script = join(github, '../scripts/address.mjs');
+    const run = (name: string) => spawnSync(process.execPath, [script, name], { cwd: work });
+    expect([run('someone').status, run('someone/otpcore').status]).toEqual([1, 0]);
+    expect(
+      check({ ...GOOD, 'package.json': readFileSync(join(work, 'package.json'), 'utf8') }),
+    ).toBe('');
+  });
+
   const heading = 'CHANGELOG.md has no line "## 1.2.3 — year-month-day"';
   test.each([
     ['tag', { tag: 'v1.2.4' }, 'the tag is v1.2.4'],
@@ -187,10 +202,15 @@ describe('The check of a release', () => {
     ['version for JSR', { 'jsr.json': '{ "version": "1.2.2" }' }, 'jsr.json says 1.2.2'],
     ['heading without a date', { 'CHANGELOG.md': '## 1.2.3 — unreleased' }, heading],
     ['heading of another version', { 'CHANGELOG.md': '## 1.2.30 — 2026-01-31' }, heading],
+    ...['homepage', 'bugs', 'repository'].map((field): [string, object, string] => [
+      field,
+      { 'package.json': GOOD['package.json'].replace(field, 'other') },
+      `"${field}" of package.json is not of someone/otpcore`,
+    ]),
     [
-      'repository',
-      { 'package.json': GOOD['package.json'].replace(url, 'git+https://a.example') },
-      '"repository.url" of package.json is not',
+      'repository of somebody else',
+      { 'package.json': GOOD['package.json'].replace(`git+${page}`, 'git+https://a.example') },
+      '"repository" of package.json is not',
     ],
   ])('stops a wrong %s', (_, fault, complaint) => {
     expect(check({ ...GOOD, ...fault })).toContain(complaint);

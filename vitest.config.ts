@@ -1,61 +1,50 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const root = new URL('./', import.meta.url);
-
-/** What no engine makes a difference to: documents, layers, types, the package, what is below it. */
+/** These give the engine nothing to do, choose one themselves, or run the built package. */
 const ENGINE_FREE = [
+  'test/{arguments,base32,code,single-use,step}/**/*.test.ts',
+  'test/{base32,code,secret,step}.test.ts',
+  'test/otpauth-uri/{names,percent,write}.test.ts',
+  'test/key/{algorithm,otp-key}.test.ts',
   'test/engine/simd/**/*.test.ts',
   'test/engine/{engines,hash,hmac,otp-key,portable,sha*,truncate}.test.ts',
-  'test/{arguments,code,step}/**/*.test.ts',
-  'test/base32/**/*.test.ts',
-  'test/single-use/**/*.test.ts',
-  'test/key/algorithm.test.ts',
   'test/oracle/engines.test.ts',
-  'test/{base32,code,otpauth-migration,otpauth-uri,secret,step}.test.ts',
-  'test/otpauth-uri/**/*.test.ts',
-  'test/property/{base32,otpauth-migration,otpauth-uri}.test.ts',
-  'test/package/**/*.test.ts',
-  'test/stores/**/*.test.ts',
-  'test/testing.test.ts',
-  'test/types/**/*.test.ts',
-  'test/property/pollution.test.ts',
-  'test/slow/**/*.test.ts',
+  'test/property/{base32,otpauth-migration,pollution}.test.ts',
+  'test/{package,second-factor,slow,stores,structure,types}/**/*.test.ts',
+  'test/recovery-codes.test.ts',
+  'test/{conformance,corpus,docs,links,otpauth-migration,testing}.test.ts',
   'test/runtimes/this-node.test.mjs',
-  'test/conformance.test.ts',
-  'test/corpus.test.ts',
-  'test/docs.test.ts',
-  'test/links.test.ts',
-  'test/structure/**/*.test.ts',
+];
+/** These give it so little to do that the portable engine would repeat the run of the other. */
+const ONE_ENGINE = [
+  'test/{errors,messages,otpauth-uri,testing-claims}.test.ts',
+  'test/otpauth-uri/**/*.test.ts',
+  'test/property/otpauth-uri.test.ts',
+  'test/engine/simd.test.ts',
 ];
 
-/** The sources under an engine of choice: `#engine` is what package.json leaves to the platform. */
-function engineProject(name: string) {
+/** Tests over the sources with one engine as `#engine`, which package.json leaves to the platform. */
+function project(name: string, engine: string, tests: object) {
+  const path = fileURLToPath(new URL(`src/engine/${engine}.ts`, import.meta.url));
   return {
     extends: true as const,
-    resolve: { alias: { '#engine': fileURLToPath(new URL(`src/engine/${name}.ts`, root)) } },
-    test: {
-      name,
-      include: ['test/**/*.test.ts'],
-      exclude: ['**/node_modules/**', ...ENGINE_FREE],
-    },
+    resolve: { alias: { '#engine': path } },
+    test: { name, testTimeout: 120_000, ...tests },
   };
 }
+const include = ['test/**/*.test.ts'];
+const exclude = ['**/node_modules/**', ...ENGINE_FREE];
 
 export default defineConfig({
   test: {
+    // A process loads vitest, fast-check and TypeScript once for many files.
+    isolate: false,
+    setupFiles: ['test/support/fresh-modules.ts'],
     projects: [
-      engineProject('portable'),
-      engineProject('simd'),
-      // What does not depend on the engine, and what runs against the built package.
-      {
-        extends: true,
-        test: {
-          name: 'project',
-          include: ENGINE_FREE,
-          testTimeout: 120_000,
-        },
-      },
+      project('portable', 'portable', { include, exclude: [...exclude, ...ONE_ENGINE] }),
+      project('simd', 'simd', { include, exclude }),
+      project('project', 'simd', { include: ENGINE_FREE }),
     ],
   },
 });

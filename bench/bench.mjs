@@ -1,144 +1,152 @@
-// The throughput benchmark: `npm run bench`, and `npm run bench:peers` for the race. --help tells the
-// options. README.md of this folder tells how it measures.
+// Verifications a second on this machine: `npm run bench`, and `npm run bench:peers` with the rivals.
+// --help lists the options; README.md of this folder describes the method.
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { ensureInstalled } from '../scripts/install.mjs';
-import { drawChart } from './chart.mjs';
-import { openContestants, openModule } from './contestants.mjs';
 import { judge } from './goals.mjs';
-import { busyWarning, describeMachine } from './machine.mjs';
-import { compileNative } from './native.mjs';
-import { commandOf, readOptions } from './options.mjs';
-import { ALGORITHMS, planRows, planSolo, titleOf } from './plan.mjs';
-import { probeMemory, probeStart } from './probes.mjs';
-import { makeProgress } from './progress.mjs';
-import { race } from './race.mjs';
+import { compileNative } from './native/compile.mjs';
+import { commandOf, hasRivals, readOptions } from './options.mjs';
+import { ALGORITHMS, FIRST_ROWS, planRows, titleOf } from './plan.mjs';
+import { busyWarning, describeMachine } from './probes/machine.mjs';
+import { probeMemory, probeStart } from './probes/probes.mjs';
+import { drawChart } from './report/chart.mjs';
+import { publish, writePages } from './report/pages.mjs';
+import { makeProgress } from './report/progress.mjs';
+import { toJson } from './report/results.mjs';
 import * as report from './report.mjs';
+import { openSubjects, SUBJECTS } from './subjects/subjects.mjs';
+import { timeInTurn } from './worker/rounds.mjs';
+import { CORES, onAllCores, secondsOfMillion, withSharedStore } from './worker/throughput.mjs';
 
-const SOLO_LABELS = {
-  once: 'verifyTotpOnce beside verifyTotp, right codes, a million users in memoryStore',
-  'once:verify': 'verifyTotp alone',
-  'once:claim': 'verifyTotpOnce',
-  'once:claim-near': 'verifyTotpOnce, the same thousand',
-  threads: 'Worker threads, SHA-1, window 1, wrong code, key prepared',
-  'threads:1': 'one thread',
-  'threads:2': 'two threads',
-};
+/** Fresh processes of each subject for the first answer. */
+const STARTS = 15;
 
-/** All rows of one algorithm, everyone in a process of its own, closed at the end. */
-async function runAlgorithm(algorithm, rows, context) {
-  const { races, progress, labels } = context;
-  const contestants = await openContestants(algorithm, context);
-  for (const { id, label } of contestants) labels.set(id, label);
+/** All rows of one algorithm, each subject in a process of its own, ended afterwards. */
+async function runAlgorithm(algorithm, plan, context) {
+  const { rows, progress } = context;
+  const isNeeded = (subject) => plan.some(({ takesPart }) => takesPart(subject));
+  const subjects = await openSubjects(algorithm, isNeeded, context);
   try {
-    for (const { id, row, length, takesPart } of rows) {
+    for (const { id, row, length, takesPart } of plan) {
       const title = titleOf(algorithm, row);
       progress.begin(title);
-      const entries = contestants.filter(takesPart).map((contestant) => ({ ...contestant, row }));
-      races.set(id, { id, title, ...(await race(entries, length)) });
+      // A subject with a row of its own answers that one instead.
+      const entries = subjects.filter(takesPart).map((subject) => ({ row, ...subject }));
+      rows.set(id, { id, title, ...(await timeInTurn(entries, length)) });
     }
   } finally {
-    for (const { lane } of contestants) lane?.close();
+    for (const { worker } of subjects) worker?.close();
   }
 }
 
-/** otpcore in two ways of use, one process for both. */
-async function runSolo({ id, module, rows, length }, { races, progress }) {
-  progress.begin(SOLO_LABELS[id]);
-  const lane = await openModule(module, 'SHA1');
-  try {
-    const entries = rows.map((row) => ({
-      id: row,
-      row,
-      kind: 'ours',
-      label: SOLO_LABELS[row],
-      lane,
+/** Users a second of a row: `{ id, label, one, all }` for each subject, the fastest first. */
+function linesOf({ results }, row, allCores) {
+  return [...results]
+    .sort((a, b) => a.median - b.median)
+    .map(({ id, label, median }) => ({
+      id,
+      label,
+      one: 1e6 / median,
+      all: allCores[id][row]?.median,
     }));
-    races.set(id, { id, title: SOLO_LABELS[id], ...(await race(entries, length)) });
-  } finally {
-    lane.close();
-  }
 }
 
-function writeTables(races, { memory, start }) {
-  const isShown = new Set();
-  for (const algorithm of ALGORITHMS) {
-    for (const form of ['prepared', 'text']) {
-      if (!report.writeVerification(algorithm, form, races)) continue;
-      for (const id of races.keys()) {
-        if (id.startsWith(`${algorithm}:verify:${form}`)) isShown.add(id);
-      }
-    }
+/** The first screen: one core by rounds in turn, then all cores, one subject after the other. */
+async function runFirst(context) {
+  const { progress } = context;
+  const rows = new Map();
+  await runAlgorithm('SHA1', planRows('SHA1', { mode: 'first' }), { ...context, rows });
+  const [text, prepared] = FIRST_ROWS.map((row) => rows.get(`SHA1:${row}`));
+  const labels = new Map(
+    [...text.results, ...prepared.results].map(({ id, label }) => [id, label]),
+  );
+  const allCores = {};
+  for (const [id, label] of labels) {
+    progress.begin(`${label}, all ${CORES} cores`);
+    const { module } = SUBJECTS.find((subject) => subject.id === id);
+    allCores[id] = await onAllCores(module, FIRST_ROWS);
   }
-  for (const [id, one] of races) if (!isShown.has(id)) report.writeRace(one);
-  if (memory !== undefined) report.writeMemory(memory);
-  if (start !== undefined) report.writeStart(start);
-  report.writeAbsent(races);
+  progress.begin('one store for all threads');
+  const shared = await withSharedStore();
+  progress.begin('a million sign-ins, on one core and on all');
+  const million = { one: await secondsOfMillion(1), all: await secondsOfMillion(CORES) };
+  const [textRow, preparedRow] = FIRST_ROWS;
+  return {
+    cores: CORES,
+    // The recommended path stands for us where the rivals verify from text.
+    text: linesOf(text, textRow, allCores).filter(({ id }) => id !== 'otpcore'),
+    prepared: linesOf(prepared, preparedRow, allCores),
+    shared,
+    million,
+  };
 }
 
-/** For JSON: no more digits than a measurement has. */
-function rounded(_, value) {
-  return Number.isFinite(value) && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+/** The rows of `--all`, `--only` and `--targets`. */
+async function runRows(options, context, native) {
+  const { mode, only } = options;
+  const { rows, progress, withRivals } = context;
+  const plans = ALGORITHMS.map((algorithm) => [algorithm, planRows(algorithm, options)]);
+  const isAll = mode === 'all';
+  const hasStart = !isAll || only.test('start');
+  const hasMemory = isAll && only.test('memory');
+  progress.expect(plans.flatMap(([, plan]) => plan).length + Number(hasStart) + Number(hasMemory));
+  for (const [algorithm, plan] of plans) {
+    if (plan.length > 0) await runAlgorithm(algorithm, plan, { ...context, ...native });
+  }
+  if (hasStart) {
+    progress.begin('first answer of a fresh process');
+    const ids = isAll ? undefined : ['otpcore', ...(withRivals ? ['otpauth'] : [])];
+    rows.set('start', {
+      id: 'start',
+      ...(await probeStart({ withRivals, runs: STARTS, only: ids })),
+    });
+  }
+  if (!hasMemory) return undefined;
+  progress.begin('memory');
+  return probeMemory();
 }
 
 async function main(argv) {
   const options = readOptions(argv);
   if (options === undefined) return;
-  if (options.peers) ensureInstalled('bench');
-  const { quick, only, peers: withRivals } = options;
-  const machine = await describeMachine();
+  if (options.pages) return writePages();
+  if (options.peers || options.publish) ensureInstalled('bench', 'the rivals');
   // Every process inherits it.
   if (options.cpu) process.env.OTPCORE_BENCH_CLOCK = 'cpu';
-  const native = compileNative();
+  const machine = await describeMachine();
   const command = commandOf(options);
+  const isFirst = options.mode === 'first';
+  const native = isFirst ? undefined : compileNative();
   report.writeHead({ machine, command, native, warning: busyWarning(machine) });
 
-  const plans = ALGORITHMS.map((algorithm) => [algorithm, planRows(algorithm, options)]);
-  const solos = planSolo(options);
-  const probes = ['memory', 'start'].filter((name) => only.test(name));
-  const total = plans.flatMap(([, rows]) => rows).length + solos.length + probes.length;
-  const races = new Map();
-  const labels = new Map();
-  const progress = makeProgress(total);
-  const context = { races, labels, progress, withRivals, ...native, engineName: machine.engine };
   const begun = performance.now();
-  const measured = {};
+  const progress = makeProgress();
+  const rows = new Map();
+  const withRivals = hasRivals();
+  const context = { rows, progress, withRivals, engineName: machine.engine };
+  let [first, memory] = [];
   try {
-    for (const [algorithm, rows] of plans) {
-      if (rows.length > 0) await runAlgorithm(algorithm, rows, context);
-    }
-    for (const solo of solos) await runSolo(solo, context);
-    if (probes.includes('memory')) {
-      progress.begin('memory');
-      measured.memory = await probeMemory(quick);
-    }
-    if (probes.includes('start')) {
-      progress.begin('time to first verification');
-      measured.start = await probeStart({ quick, withRivals, labels });
-    }
+    if (isFirst || options.publish) first = await runFirst(context);
+    if (!isFirst) memory = await runRows(options, context, native);
   } finally {
     progress.end();
-    native.remove();
+    native?.remove();
   }
 
-  const goals = judge(races);
-  writeTables(races, measured);
-  report.writeGoals(goals);
+  const goals = isFirst ? undefined : judge(rows);
   const seconds = Math.round((performance.now() - begun) / 1000);
-  process.stdout.write(`\n${total} rows in ${seconds} s\n`);
-  const everything = {
-    command,
-    machine: { ...machine, loadAfter: os.loadavg()[0], compiler: native.compiler },
-    seconds,
-    races: [...races.values()],
-    ...measured,
-    goals,
-  };
-  if (options.json) writeFileSync(options.json, `${JSON.stringify(everything, rounded)}\n`);
-  const chart = options.svg && drawChart({ machine, command, races });
-  if (chart) writeFileSync(options.svg, chart);
-  // Only for who asks: on a machine that others use, a ratio says nothing about the code.
-  if (options.assert && !goals.every(({ isReached }) => isReached)) process.exitCode = 1;
+  const about = { ...machine, loadAfter: os.loadavg()[0], compiler: native?.compiler };
+  const run = { command, machine: about, seconds, first, memory, goals, rows: [...rows.values()] };
+  // Written before anything is printed: a long run is not lost to a table.
+  if (options.json) writeFileSync(options.json, toJson(run));
+  const chart = options.chart && drawChart(run);
+  if (chart) writeFileSync(options.chart, chart);
+  if (options.publish) publish(run);
+
+  if (first !== undefined) report.writeFirst(first, { withRivals });
+  if (options.mode === 'all') report.writeTables(rows, memory);
+  if (options.targets || options.publish) report.writeGoals(goals);
+  process.stdout.write(`\n${seconds} s\n`);
 }
 
 await main(process.argv.slice(2));

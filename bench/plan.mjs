@@ -1,28 +1,24 @@
-// Which rows are timed, by whom and how long.
+// The rows of a run: each is one thing to do, with the subjects that take part and the length of its
+// rounds.
 
-/** The rows that the measures of goals.mjs come from get more and longer rounds. */
-const FULL = { headline: times(15, 40, 120), other: times(7, 20, 70) };
-const QUICK = { headline: times(7, 15, 60), other: times(3, 15, 50) };
-
-function times(rounds, roundMs, warmMs) {
-  return { rounds, roundMs, warmMs };
-}
+/** Rounds of the rows that goals.mjs judges, of all others, and of the first screen. */
+const LENGTHS = {
+  goal: { rounds: 15, roundMs: 40, warmMs: 120 },
+  other: { rounds: 7, roundMs: 20, warmMs: 70 },
+  first: { rounds: 5, roundMs: 15, warmMs: 50 },
+};
 
 export const ALGORITHMS = ['SHA1', 'SHA256', 'SHA512'];
-/** What a name's dashless algorithm is called in print. */
 export const ALGORITHM_NAMES = { SHA1: 'SHA-1', SHA256: 'SHA-256', SHA512: 'SHA-512' };
 
-const HEADLINE = 'verify:prepared:1:wrong';
-const HEADLINES = {
-  SHA1: [HEADLINE, 'verify:text:1:wrong', 'batch:text:1:wrong'],
-  SHA256: [HEADLINE],
-  SHA512: [HEADLINE],
+/** The rows that goals.mjs judges. */
+const GOAL_ROWS = {
+  SHA1: ['verify:prepared:1:wrong', 'verify:text:1:wrong', 'batch:text:1:wrong', 'claim'],
+  SHA256: ['verify:prepared:1:wrong'],
+  SHA512: ['verify:prepared:1:wrong'],
 };
-/** Also timed by `--quick`, in short rounds. */
-const QUICK_EXTRAS = { SHA1: ['verify:prepared:1:right'] };
-
-/** Only these have more to offer than one call a user. */
-const WITHOUT_RIVALS = new Set(['ours', 'native']);
+/** The rows of the first screen: people who sign in type right codes. */
+export const FIRST_ROWS = ['verify:text:1:right', 'verify:prepared:1:right'];
 
 function allRows(algorithm) {
   const rows = [];
@@ -30,19 +26,23 @@ function allRows(algorithm) {
     for (const window of [1, 0, 5])
       for (const which of ['wrong', 'right']) rows.push(`verify:${form}:${window}:${which}`);
   rows.push('batch:prepared:1:wrong', 'batch:text:1:wrong', 'generate:prepared', 'generate:text');
-  // These do not depend on the algorithm.
-  const once = ['resync:10000', 'parse', 'build', 'encode', 'decode', 'decode:lenient'];
+  // These do not depend on the algorithm. Rows of the second factor belong here too.
+  const once = ['claim', 'resync:10000', 'parse', 'build', 'encode', 'decode', 'decode:lenient'];
   return algorithm === 'SHA1' ? [...rows, ...once] : rows;
 }
 
-/** Whether a contestant is in a row; what it lacks all the same, it says itself. */
+/** Whether a subject is in a row. A subject that lacks the call says so itself. */
 function takesPart(algorithm, row, { id, kind }) {
-  // There are no such instructions: the other program is the same code.
+  // The recommended path verifies from text with SHA-1; its store is timed alone in `claim`.
+  if (row === 'claim') return id.startsWith('claim-');
+  if (id.startsWith('claim-')) return false;
+  if (id === 'otpcore-once') return algorithm === 'SHA1' && row.startsWith('verify:text');
+  // SHA-512 has no such instructions: the two programs would be the same code.
   if (algorithm === 'SHA512' && id === 'native-sha') return false;
   if (/^(batch|resync|generate)/.test(row) && id === 'liboath') return false;
-  if (/^resync/.test(row)) return kind === 'ours';
-  if (/^batch/.test(row)) return WITHOUT_RIVALS.has(kind);
-  // No hashing in these: both engines are one, as are both plugins, and C is not in the race.
+  if (row.startsWith('resync')) return kind === 'ours';
+  if (row.startsWith('batch')) return kind === 'ours' || kind === 'native';
+  // No hashing: both engines are alike, both plugins are alike, and C has no such call.
   if (/^(parse|build|encode|decode)/.test(row)) {
     if (row === 'decode:lenient' || id === 'otplib-13-node') return id === 'otpcore';
     return kind === 'rival' || id === 'otpcore';
@@ -50,38 +50,30 @@ function takesPart(algorithm, row, { id, kind }) {
   return true;
 }
 
-/** The rows of an algorithm: `{ id, row, length, takesPart }`. */
-export function planRows(algorithm, { quick, only }) {
-  const headlines = HEADLINES[algorithm];
-  const rows = quick ? [...headlines, ...(QUICK_EXTRAS[algorithm] ?? [])] : allRows(algorithm);
-  const lengths = quick ? QUICK : FULL;
-  return rows
-    .map((row) => ({
-      id: `${algorithm}:${row}`,
-      algorithm,
+/** Subjects of the first screen: libraries that verify. */
+const isLibrary = ({ id, kind }) => kind === 'rival' || ['otpcore', 'otpcore-once'].includes(id);
+
+const named = (algorithm, row) => `${algorithm}:${row}`;
+
+/** The rows of an algorithm: `{ id, row, length, takesPart }`. `mode` is all, targets or first. */
+export function planRows(algorithm, { mode, only }) {
+  if (mode === 'first') {
+    return (algorithm === 'SHA1' ? FIRST_ROWS : []).map((row) => ({
+      id: named(algorithm, row),
       row,
-      length: headlines.includes(row) ? lengths.headline : lengths.other,
-      takesPart: (contestant) => takesPart(algorithm, row, contestant),
+      length: LENGTHS.first,
+      takesPart: (subject) => isLibrary(subject) && takesPart(algorithm, row, subject),
+    }));
+  }
+  const goals = GOAL_ROWS[algorithm];
+  return (mode === 'targets' ? goals : allRows(algorithm))
+    .map((row) => ({
+      id: named(algorithm, row),
+      row,
+      length: goals.includes(row) ? LENGTHS.goal : LENGTHS.other,
+      takesPart: (subject) => takesPart(algorithm, row, subject),
     }))
     .filter(({ id }) => only.test(id));
-}
-
-/** Races of otpcore with itself. Processor time would not tell one thread from two. */
-export function planSolo({ quick, only, cpu }) {
-  const { headline } = quick ? QUICK : FULL;
-  const once = ['once:verify', 'once:claim', 'once:claim-near'];
-  const threads = ['threads:1', 'threads:2'];
-  return [
-    { id: 'once', module: 'otpcore-once', rows: once, length: headline },
-    // Starting and stopping threads takes its time too: longer rounds.
-    { id: 'threads', module: 'otpcore-threads', rows: threads, length: longer(headline) },
-  ]
-    .filter(({ id }) => only.test(id))
-    .filter(({ id }) => !cpu || id !== 'threads');
-}
-
-function longer({ rounds, roundMs, warmMs }) {
-  return times(rounds, 4 * roundMs, 2 * warmMs);
 }
 
 const FORMS = { prepared: 'key prepared', text: 'from base32 text' };
@@ -92,15 +84,16 @@ const KINDS = {
   generate: (form) => `generate a code, ${FORMS[form]}`,
   resync: (range) =>
     `resync, ${Number(range).toLocaleString('en')} steps to either side, not found`,
+  claim: () => 'a claim in a store of a million ids',
   parse: () => 'parse an otpauth URI',
   build: () => 'build an otpauth URI',
   encode: () => 'base32, encode 20 bytes',
   decode: (kind) => `base32, decode 32 characters${kind === 'lenient' ? ', lenient' : ''}`,
 };
-/** Rows that hash, and so are told by their algorithm. */
+/** Rows that hash: their title names the algorithm. */
 const HASHING = /^(verify|batch|generate|resync)/;
 
-/** A row in a person's words. */
+/** A row in words. */
 export function titleOf(algorithm, row) {
   const [kind, ...rest] = row.split(':');
   const title = KINDS[kind](...rest);

@@ -22,12 +22,15 @@ function namesIn(folder) {
 
 /** Every door by its path in src, without the ending: `index`, `totp`, `stores/redis` and so on. */
 export const DOORS = [
-  ...namesIn('.'),
-  ...namesIn('stores').map((name) => `stores/${name}`),
-  ...namesIn('second-factor')
-    .filter((name) => SECOND_FACTOR.test(name))
-    .map((name) => `second-factor/${name}`),
-].sort();
+  'index',
+  ...[
+    ...namesIn('.').filter((name) => name !== 'index'),
+    ...namesIn('stores').map((name) => `stores/${name}`),
+    ...namesIn('second-factor')
+      .filter((name) => SECOND_FACTOR.test(name))
+      .map((name) => `second-factor/${name}`),
+  ].sort(),
+];
 
 /** `.` for the root, `./totp` for others. */
 const subpathOf = (door) => (door === 'index' ? '.' : `./${door}`);

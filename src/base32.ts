@@ -6,7 +6,7 @@
  * show in the time taken is the length. One pass; the work is linear in the input.
  */
 
-import { lengthOf, requireBytes, requireString } from './arguments/guards.js';
+import { type Bytes, lengthOf, requireBytes, requireString } from './arguments/guards.js';
 import {
   decodeSymbols,
   EITHER_CASE,
@@ -16,6 +16,8 @@ import {
   UPPER_CASE,
 } from './base32/symbols.js';
 import { OtpError, type OtpErrorCode } from './errors.js';
+
+export type { Bytes } from './arguments/guards.js';
 
 const PAD = 0x3d;
 const SPACE = 0x20;
@@ -76,7 +78,7 @@ export function encodeBase32(bytes: Uint8Array): string {
  * console.log(new TextDecoder().decode(decodeBase32('MZXW6YTBOI'))); // → foobar
  * ```
  */
-export function decodeBase32(text: string): Uint8Array {
+export function decodeBase32(text: string): Bytes {
   requireString('text', text);
   const length = lengthWithoutPadding(text);
   const bytes = new Uint8Array(Math.floor((length * 5) / 8));
@@ -115,7 +117,7 @@ export function decodeBase32(text: string): Uint8Array {
  * console.log(decodeBase32Lenient('jbsw y3dp-ehpk 3pxp').length); // → 10
  * ```
  */
-export function decodeBase32Lenient(text: string): Uint8Array {
+export function decodeBase32Lenient(text: string): Bytes {
   requireString('text', text);
   const length = lengthWithoutPadding(text);
   const bytes = new Uint8Array(Math.floor((length * 5) / 8));
@@ -145,7 +147,7 @@ function withAsciiSeparators(text: string): string {
 }
 
 /** As {@link decodeBase32Lenient}, with separators between the symbols. */
-function decodeSeparated(text: string): Uint8Array {
+function decodeSeparated(text: string): Bytes {
   // One byte more than can be filled: each turn writes the byte in the making, finished or not.
   const bytes = new Uint8Array(Math.floor((text.length * 5) / 8) + 1);
   let buffer = 0;

@@ -8,13 +8,32 @@
 /** Ten times the longest code that people space out; what is longer is no code. */
 const MAX_LENGTH = 64;
 
+// Written out, because Hermes reads no \p{…}.
+
+/** White space, with the next-line control character. */
+const SPACES = /[\s\u0085]/g;
+/** Unicode's dashes (Pd), the soft hyphen, the hyphen bullet and the minus sign. */
+const DASHES =
+  /[-\u00ad\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d]|\ud803[\udd6e\udead]/g;
+/** Direction marks, joiners, variation selectors and others that take no room. */
+const MARKS =
+  /\u034f|\u061c|[\u180b-\u180f]|[\u200b-\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|[\ufe00-\ufe0f]/g;
+/** Arabic-Indic, Extended Arabic-Indic and full-width digits. */
+const OTHER_DIGITS = /[\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]/g;
+
+/** In each of the three rows the last four bits are the digit. */
+function toAscii(digit: string): string {
+  return String(digit.charCodeAt(0) & 15);
+}
+
 /**
- * Removes what people type for legibility: ASCII spaces (U+0020) and hyphens (U+002D). Nothing else
- * changes: full-width digits, tabs or other spaces stay, and verification then refuses them.
+ * Removes what is typed or pasted along with a code: white space, dashes, direction marks and zero-width
+ * marks. Arabic-Indic, Extended Arabic-Indic and full-width digits become ASCII digits. Other
+ * characters stay, and verification then answers `malformed`.
  *
- * @param text - what was typed
- * @returns the text without spaces and hyphens; the empty text if it has more than 64 characters, or
- *   is no string at all, as a form or a JSON body may send. Verification then answers `malformed`
+ * @param typed - what came from the form or the JSON body; any value at all
+ * @returns the text without these; the empty text for a value that is no string, and for a string of
+ *   more than 64 UTF-16 code units. Verification answers `malformed` to that too
  *
  * @example
  * ```ts
@@ -23,6 +42,8 @@ const MAX_LENGTH = 64;
  * console.log(normalizeCode('287 082')); // → 287082
  * ```
  */
-export function normalizeCode(text: string): string {
-  return typeof text === 'string' && text.length <= MAX_LENGTH ? text.replace(/[ -]/g, '') : '';
+export function normalizeCode(typed: unknown): string {
+  if (typeof typed !== 'string' || typed.length > MAX_LENGTH) return '';
+  const symbols = typed.replace(SPACES, '').replace(DASHES, '').replace(MARKS, '');
+  return symbols.replace(OTHER_DIGITS, toAscii);
 }

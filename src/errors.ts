@@ -27,10 +27,13 @@ export type OtpErrorCode =
   | 'invalid-period'
   | 'invalid-counter'
   | 'missing-counter'
-  | 'invalid-payload';
+  | 'invalid-payload'
+  | 'record-unreadable'
+  | 'secret-unreadable'
+  | 'store-conflict';
 
 /**
- * Thrown by the base32 decoders, `createKey` (for text) and `parseOtpauthUri`.
+ * Thrown by the base32 decoders, `createKey` (for text), `parseOtpauthUri` and the second factor.
  *
  * @example
  * ```ts

@@ -6,7 +6,12 @@
  */
 import { matchOne, truncateHmacs } from '#engine';
 import { requireInteger } from './arguments/guards.js';
-import { NO_OPTIONS, openOptions, refuseForeignNames } from './arguments/options.js';
+import {
+  NO_OPTIONS,
+  openOptions,
+  refuseForeignNames,
+  requireKnownOptions,
+} from './arguments/options.js';
 import {
   type DigitsOptions,
   digitsOf,
@@ -15,27 +20,27 @@ import {
   parseCode,
   parseSequence,
 } from './code/digits.js';
+import type { Midstates } from './engine/engine.js';
 import { midstatesOf, type OtpKey } from './key/otp-key.js';
 import { MAX_STEP } from './step/clock.js';
-import { stepsAround } from './step/window.js';
 
 /** Options of {@link generateHotp}. */
 export interface GenerateHotpOptions extends DigitsOptions {}
 
 /** Options of {@link verifyHotp}. */
 export interface VerifyHotpOptions extends DigitsOptions {
-  /** The next counter that is expected: `nextCounter` of the last accepted code. 0 to 2^53 - 1. */
+  /** The next counter that is expected: `nextCounter` of the last accepted code. 0 to 2^53 - 2. */
   readonly counter: number;
   /**
    * How many further counters to try, for button presses that were never sent (§7.4's s). 0 to
-   * 1,000, default 0. Each one more is one more code that a guess may hit.
+   * 100, default 0. Each one more is one more code that a guess may hit.
    */
   readonly lookAhead?: number | undefined;
 }
 
 /** Options of {@link resyncHotp}. */
 export interface ResyncHotpOptions extends DigitsOptions {
-  /** The next counter that is expected. 0 to 2^53 - 1. */
+  /** The next counter that is expected. 0 to 2^53 - 2. */
   readonly counter: number;
   /** How many further counters the first code may lie ahead. 0 to 10,000, default 100. */
   readonly range?: number | undefined;
@@ -47,21 +52,26 @@ export type HotpResult =
       readonly valid: true;
       /** The counter whose code it is; the highest, should two in reach share a code. */
       readonly counter: number;
-      /** `counter + 1`: store it and pass it as `counter` the next time. */
+      /** `counter + 1`, at most 2^53 - 1: store it and pass it as `counter` the next time. */
       readonly nextCounter: number;
     }
   | { readonly valid: false; readonly reason: 'malformed' | 'mismatch' };
 
-const MAX_LOOK_AHEAD = 1000;
+const MAX_LOOK_AHEAD = 100;
+const LOOK_AHEAD_ADVICE = ': a device further ahead needs resyncHotp';
+/** The highest counter whose code is accepted: the one after it is a safe integer too. */
+const LAST_COUNTER = MAX_STEP - 1;
 const MAX_RANGE = 10_000;
 const DEFAULT_RANGE = 100;
+/** Options of a resynchronisation, and those of verifications that an application keeps beside them. */
+const RESYNC_NAMES = ['counter', 'digits', 'range', 'lookAhead', 'store'];
 
 /**
  * The code of a counter.
  *
  * @param counter - the moving factor, a whole number from 0 to 2^53 - 1
  * @returns exactly `digits` ASCII digits
- * @throws {TypeError} if an argument is of the wrong kind
+ * @throws {TypeError} if an argument is of the wrong kind, or an option has another library's name
  * @throws {RangeError} if a number is out of its range
  * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-5.3 | RFC 4226 §5.3}
  *
@@ -78,12 +88,44 @@ export function generateHotp(
   counter: number,
   options: GenerateHotpOptions = NO_OPTIONS,
 ): string {
-  const midstates = midstatesOf(key);
-  requireCounter(counter);
-  const digits = digitsOf(openOptions(options));
+  const midstates = midstatesOf(key, 'key, counter, options');
+  requireInteger('counter', counter, 0, MAX_STEP);
+  const opened = openOptions(options);
+  refuseForeignNames(opened, key.algorithm);
+  const digits = digitsOf(opened);
+  return formatCode(truncatedAt(midstates, counter), digits);
+}
+
+/**
+ * The 31-bit number behind a code: RFC 4226's `Snum`, before the reduction to decimal digits. For codes
+ * in another alphabet, such as Steam's five letters.
+ *
+ * It tells more of the HMAC than a code does: show the code alone.
+ *
+ * @param counter - the moving factor, or the step of TOTP; a whole number from 0 to 2^53 - 1
+ * @returns a whole number from 0 to 2^31 - 1
+ * @throws {TypeError} if an argument is of the wrong kind
+ * @throws {RangeError} if `counter` is out of its range
+ * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-5.3 | RFC 4226 §5.3}
+ *
+ * @example
+ * ```ts
+ * import { createKey, truncatedHmac } from 'otpcore';
+ *
+ * const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
+ * console.log(truncatedHmac(key, 1)); // → 1094287082
+ * ```
+ */
+export function truncatedHmac(key: OtpKey, counter: number): number {
+  const midstates = midstatesOf(key, 'key, counter');
+  requireInteger('counter', counter, 0, MAX_STEP);
+  return truncatedAt(midstates, counter);
+}
+
+function truncatedAt(midstates: Midstates, counter: number): number {
   const values = new Int32Array(1);
   truncateHmacs(midstates, counter, values);
-  return formatCode(values[0] as number, digits);
+  return values[0] as number;
 }
 
 /**
@@ -96,7 +138,8 @@ export function generateHotp(
  *
  * @param code - what was typed; any value at all is answered, only `digits` ASCII digits can match
  * @returns always an object, which is truthy: test its `valid`
- * @throws {TypeError} if `key` or an option is of the wrong kind
+ * @throws {TypeError} if `key` or an option is of the wrong kind; for a refused code also if an option
+ *   has another library's name, such as `step` or `algo`
  * @throws {RangeError} if an option is out of its range
  * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-7.2 | RFC 4226 §7.2 and §7.4}
  *
@@ -109,14 +152,14 @@ export function generateHotp(
  * if (result.valid) console.log(result.nextCounter); // → 2
  * ```
  */
-export function verifyHotp(key: OtpKey, code: string, options: VerifyHotpOptions): HotpResult {
+export function verifyHotp(key: OtpKey, code: unknown, options: VerifyHotpOptions): HotpResult {
   const midstates = midstatesOf(key);
   const opened = openOptions(options);
   const digits = digitsOf(opened);
   const counter = requireCounter(opened.counter);
   const lookAhead = requireLookAhead(opened.lookAhead);
   const typed = parseCode(code, digits);
-  const { count } = stepsAround(counter, 0, lookAhead);
+  const count = countersFrom(counter, lookAhead);
   const result: HotpResult =
     typed < 0
       ? { valid: false, reason: 'malformed' }
@@ -126,13 +169,14 @@ export function verifyHotp(key: OtpKey, code: string, options: VerifyHotpOptions
 }
 
 /**
- * Finds a counter that ran far ahead, without claiming anything (`resyncHotpOnce` does), by two or more codes of consecutive counters, which are as
- * hard to guess as one code of all their digits.
+ * Finds a counter that ran far ahead, by two or more codes of consecutive counters. A guess must hit
+ * all of them. Claims nothing; `resyncHotpOnce` does.
  *
  * @param codes - what was typed, 2 to 10 codes in the order in which they were shown; anything else
  *   is `malformed`
+ * @param options - units and ranges stand with each option
  * @returns the counter of the last code and the one to store
- * @throws {TypeError} if `key` or an option is of the wrong kind
+ * @throws {TypeError} if `key` or an option is of the wrong kind, or an option has an unknown name
  * @throws {RangeError} if an option is out of its range
  * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-7.4 | RFC 4226 §7.4}
  *
@@ -147,29 +191,37 @@ export function verifyHotp(key: OtpKey, code: string, options: VerifyHotpOptions
  */
 export function resyncHotp(
   key: OtpKey,
-  codes: readonly string[],
+  codes: readonly unknown[],
   options: ResyncHotpOptions,
 ): HotpResult {
-  const midstates = midstatesOf(key);
-  const opened = openOptions(options);
+  const midstates = midstatesOf(key, 'key, codes, options');
+  const opened = requireKnownOptions(options, RESYNC_NAMES);
+  refuseForeignNames(opened, key.algorithm);
   const digits = digitsOf(opened);
   const counter = requireCounter(opened.counter);
   const range = requireRange(opened.range);
   const typed = parseSequence(codes, digits);
   if (typed === undefined) return { valid: false, reason: 'malformed' };
 
-  const values = new Int32Array(stepsAround(counter, 0, range + typed.length - 1).count);
+  const values = new Int32Array(countersFrom(counter, range + typed.length - 1));
   truncateHmacs(midstates, counter, values);
   const start = matchSequence(values, typed, digits);
   return resultOf(counter, start < 0 ? start : start + typed.length - 1);
 }
 
 function requireCounter(counter: unknown): number {
-  return requireInteger('counter', counter, 0, MAX_STEP);
+  return requireInteger('counter', counter, 0, LAST_COUNTER);
+}
+
+/** How many counters there are from `counter` to `further` above it. */
+function countersFrom(counter: number, further: number): number {
+  return Math.min(further, LAST_COUNTER - counter) + 1;
 }
 
 function requireLookAhead(lookAhead: unknown): number {
-  return lookAhead === undefined ? 0 : requireInteger('lookAhead', lookAhead, 0, MAX_LOOK_AHEAD);
+  return lookAhead === undefined
+    ? 0
+    : requireInteger('lookAhead', lookAhead, 0, MAX_LOOK_AHEAD, LOOK_AHEAD_ADVICE);
 }
 
 function requireRange(range: unknown): number {

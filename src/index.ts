@@ -1,5 +1,5 @@
 /** All of otpcore, by name. Each file named here is also a subpath, as `otpcore/totp`. */
-export { decodeBase32, decodeBase32Lenient, encodeBase32 } from './base32.js';
+export { type Bytes, decodeBase32, decodeBase32Lenient, encodeBase32 } from './base32.js';
 export { normalizeCode } from './code.js';
 export { OtpError, type OtpErrorCode } from './errors.js';
 export {
@@ -8,6 +8,7 @@ export {
   type HotpResult,
   type ResyncHotpOptions,
   resyncHotp,
+  truncatedHmac,
   type VerifyHotpOptions,
   verifyHotp,
 } from './hotp.js';
@@ -50,9 +51,11 @@ export { type MemoryStoreOptions, memoryStore } from './stores/memory.js';
 export {
   type GenerateTotpOptions,
   generateTotp,
+  type KeyBatchItem,
   type ResyncTotpOptions,
   type ResyncTotpResult,
   resyncTotp,
+  type SecretBatchItem,
   type TotpBatchItem,
   type TotpResult,
   type UserOptions,
@@ -60,4 +63,5 @@ export {
   type VerifyTotpOptions,
   verifyTotp,
   verifyTotpBatch,
+  type WindowOptions,
 } from './totp.js';

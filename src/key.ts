@@ -5,7 +5,7 @@
  * turned back into its secret, but it makes the same codes, so it is no less confidential.
  */
 import { prepareKey } from '#engine';
-import { NO_OPTIONS, openOptions } from './arguments/options.js';
+import { NO_OPTIONS, requireKnownOptions } from './arguments/options.js';
 import { sha1 } from './engine/sha1.js';
 import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './key/algorithm.js';
 import { OtpKey } from './key/otp-key.js';
@@ -24,19 +24,23 @@ export interface CreateKeyOptions {
   readonly algorithm?: Algorithm | undefined;
 }
 
+const OPTION_NAMES = ['algorithm'];
+
 /**
  * Prepares a key from a secret.
  *
  * Secrets of any length are taken, because old ones of 10 bytes are still in use; new ones come
  * from `generateSecret`, which makes none below 16.
  *
- * @param secret - the secret's bytes; or its base32 text, read as `decodeBase32Lenient` does
+ * @param secret - the secret's bytes; or its base32 text, read as `decodeBase32Lenient` does. Text in
+ *   hexadecimal or base64 is decoded first: `Buffer.from(hex, 'hex')`
+ * @param options - `algorithm`; the other fields of a parsed URI are left alone
  * @returns a key that shows its algorithm and nothing else
  * @throws {OtpError} if the text is not base32 (`invalid-character`, `invalid-padding`), holds no whole
  *   byte (`empty-secret`), or is that of a missing value such as `undefined` or `null`
  *   (`invalid-secret`)
  * @throws {RangeError} if there are no bytes, or the algorithm is unknown
- * @throws {TypeError} if `secret` is neither bytes nor a text
+ * @throws {TypeError} if `secret` is neither bytes nor a text, or an option has an unknown name
  * @see {@link https://www.rfc-editor.org/rfc/rfc2104#section-4 | RFC 2104 §4}
  *
  * @example
@@ -51,7 +55,7 @@ export function createKey(
   secret: Uint8Array | string,
   options: CreateKeyOptions = NO_OPTIONS,
 ): OtpKey {
-  const { algorithm = DEFAULT_ALGORITHM } = openOptions(options);
+  const { algorithm = DEFAULT_ALGORITHM } = requireKnownOptions(options, OPTION_NAMES);
   return new OtpKey(algorithm, prepareSecret(requireAlgorithm(algorithm), secret));
 }
 

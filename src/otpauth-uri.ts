@@ -6,7 +6,7 @@
  */
 
 import { requireInteger, requireString, wrongKind } from './arguments/guards.js';
-import { openOptions } from './arguments/options.js';
+import { requireKnownOptions } from './arguments/options.js';
 import { type DigitsOptions, digitsOf } from './code/digits.js';
 import { OtpError } from './errors.js';
 import { type Algorithm, DEFAULT_ALGORITHM, requireAlgorithm } from './key/algorithm.js';
@@ -62,13 +62,19 @@ export interface BuildHotpUriOptions extends CommonUriOptions {
 /** Options of {@link buildOtpauthUri}. */
 export type BuildOtpauthUriOptions = BuildTotpUriOptions | BuildHotpUriOptions;
 
+const OPTION_NAMES = [
+  ...['type', 'issuer', 'account', 'secret', 'algorithm', 'digits', 'period', 'counter', 'image'],
+  // From `parseOtpauthUri`; not written.
+  'labelIssuer',
+];
+
 /**
  * Builds an otpauth URI in the spelling with the fewest differences between apps. `lintOtpauthUri`
  * lists the remaining differences.
  *
  * @param options - the names, the secret and, where they differ from the defaults, the code's shape
  * @returns ASCII text of at most 8,192 characters
- * @throws {TypeError} if a parameter is of the wrong kind, or belongs to the other type
+ * @throws {TypeError} if a parameter is of the wrong kind, belongs to the other type, or is unknown
  * @throws {RangeError} if a number is out of its range, a name is empty or holds a character
  *   that apps split at, trim or hide, or the URI gets too long
  * @throws {OtpError} if the secret is a text but not base32
@@ -84,7 +90,7 @@ export type BuildOtpauthUriOptions = BuildTotpUriOptions | BuildHotpUriOptions;
  * ```
  */
 export function buildOtpauthUri(options: BuildOtpauthUriOptions): string {
-  const fields = readFields(openOptions(options, 'options'));
+  const fields = readFields(requireKnownOptions(options, OPTION_NAMES));
   requireName('issuer', requireString('issuer', fields.issuer));
   requireName('account', fields.account);
   if (fields.image === '' || hasUnsafeCharacter(fields.image ?? '')) {
@@ -150,7 +156,7 @@ export function lintOtpauthUri(
   if (typeof subject !== 'object' || subject === null) {
     wrongKind('subject', 'a string or an object', subject);
   }
-  const fields = readFields(openOptions(subject, 'subject'));
+  const fields = readFields(requireKnownOptions(subject, OPTION_NAMES, 'subject'));
   const findings = lintFields(fields);
   // A name with a fault has no one spelling to look at; else the spelling is the builder's.
   const isFaulty = findings.some(({ code }) => Object.hasOwn(NAME_RULES, code));

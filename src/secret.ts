@@ -3,7 +3,9 @@
  *
  * Keeping a secret is left to the caller: encrypted at rest, never logged, never sent twice.
  */
-import { requireInteger } from './arguments/guards.js';
+import { type Bytes, requireInteger } from './arguments/guards.js';
+
+export type { Bytes } from './arguments/guards.js';
 
 /** 160 bits, as RFC 4226 R6 recommends; every app takes it. */
 const DEFAULT_BYTES = 20;
@@ -27,7 +29,7 @@ const MAX_BYTES = 4096;
  * console.log(generateSecret().length); // → 20
  * ```
  */
-export function generateSecret(byteLength: number = DEFAULT_BYTES): Uint8Array {
+export function generateSecret(byteLength: number = DEFAULT_BYTES): Bytes {
   requireInteger('byteLength', byteLength, MIN_BYTES, MAX_BYTES);
   const source = (globalThis as { readonly crypto?: RandomSource }).crypto;
   if (typeof source?.getRandomValues !== 'function') {
@@ -42,5 +44,5 @@ export function generateSecret(byteLength: number = DEFAULT_BYTES): Uint8Array {
 
 /** The part of the Web Crypto API that is needed; `src` names no runtime's own types. */
 interface RandomSource {
-  getRandomValues(bytes: Uint8Array): Uint8Array;
+  getRandomValues(bytes: Bytes): Bytes;
 }

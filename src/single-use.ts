@@ -6,6 +6,7 @@
  * see the old value. A claim is one atomic compare-and-set, so of any number of requests with one
  * code, at whatever server and at whatever moment, one is accepted.
  */
+import { wrongKind } from './arguments/guards.js';
 import { openOptions, refuseForeignNames } from './arguments/options.js';
 import { copySequence, digitsOf, parseCode } from './code/digits.js';
 import {
@@ -98,7 +99,7 @@ const REUSED: { readonly valid: false; readonly reason: 'reused' } = Object.free
  */
 export async function verifyTotpOnce(
   key: OtpKey,
-  code: string,
+  code: unknown,
   options: VerifyTotpOnceOptions,
 ): Promise<TotpResult> {
   const opened = openOptions(options);
@@ -139,7 +140,7 @@ export async function verifyTotpOnce(
  */
 export async function verifyHotpOnce(
   key: OtpKey,
-  code: string,
+  code: unknown,
   options: VerifyHotpOnceOptions,
 ): Promise<HotpOnceResult> {
   const opened = openOptions(options);
@@ -177,7 +178,7 @@ export async function verifyHotpOnce(
  */
 export async function resyncTotpOnce(
   key: OtpKey,
-  codes: readonly string[],
+  codes: readonly unknown[],
   options: ResyncTotpOnceOptions,
 ): Promise<ResyncTotpResult> {
   const opened = openOptions(options);
@@ -226,7 +227,7 @@ export async function resyncTotpOnce(
  */
 export async function resyncHotpOnce(
   key: OtpKey,
-  codes: readonly string[],
+  codes: readonly unknown[],
   options: ResyncHotpOnceOptions,
 ): Promise<HotpOnceResult> {
   const opened = openOptions(options);
@@ -263,7 +264,8 @@ export async function resyncHotpOnce(
  * ```ts
  * import { checkStore, memoryStore } from 'otpcore';
  *
- * await checkStore(memoryStore());
+ * const store = memoryStore();
+ * await checkStore(store);
  * const broken = { claim: () => true };
  * await checkStore(broken).catch((error) => console.log(error.message));
  * // → the store grants one step twice: each code would count again and again
@@ -297,6 +299,11 @@ async function claimSequence(
 }
 
 /** Checks the store and the id before anything is computed. */
-function requireClaimOptions({ store, id }: ClaimOptions): ClaimOptions {
+function requireClaimOptions(options: ClaimOptions): ClaimOptions {
+  const { store, id } = options;
+  // A store in the place of the options, and the id perhaps behind it.
+  if (store === undefined && 'claim' in options) {
+    wrongKind('options', 'an object with options: pass { store, id }', options);
+  }
   return { store: requireStore(store), id: requireId(id, MAX_ID_LENGTH) };
 }

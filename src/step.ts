@@ -3,18 +3,21 @@
  *
  * Arithmetic only, without a secret. A right clock is left to the caller.
  */
-import { NO_OPTIONS, openOptions } from './arguments/options.js';
-import { existingStepOf, remainingMsOf, type TimeOptions } from './step/clock.js';
+import { NO_OPTIONS, requireKnownOptions } from './arguments/options.js';
+import { remainingMsOf, stepOf, type TimeOptions } from './step/clock.js';
 
 export type { TimeOptions } from './step/clock.js';
 export type { WindowSides } from './step/window.js';
+
+/** The options, and those of verifications that an application keeps beside them. */
+const OPTION_NAMES = ['timestamp', 'period', 'epoch', 'window', 'drift', 'lastStep', 'store'];
 
 /**
  * The time step of a moment: `floor((timestamp / 1000 - epoch) / period)`.
  *
  * @param options - `timestamp` in milliseconds, `period` and `epoch` in seconds
  * @returns a whole number from 0 to 2^53 - 1
- * @throws {TypeError} if an option is not a number
+ * @throws {TypeError} if an option is not a number, or has an unknown name
  * @throws {RangeError} if one is out of its range, or the timestamp lies before the epoch
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-4.2 | RFC 6238 §4.2}
  *
@@ -26,7 +29,7 @@ export type { WindowSides } from './step/window.js';
  * ```
  */
 export function timeStep(options: TimeOptions = NO_OPTIONS): number {
-  return existingStepOf(openOptions(options));
+  return stepOf(requireKnownOptions(options, OPTION_NAMES));
 }
 
 /**
@@ -34,7 +37,7 @@ export function timeStep(options: TimeOptions = NO_OPTIONS): number {
  *
  * @param options - `timestamp` in milliseconds, `period` and `epoch` in seconds
  * @returns whole seconds, rounded up: from `period` at the first moment of a step down to 1
- * @throws {TypeError} if an option is not a number
+ * @throws {TypeError} if an option is not a number, or has an unknown name
  * @throws {RangeError} if one is out of its range, or the timestamp lies before the epoch
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-4.2 | RFC 6238 §4.2}
  *
@@ -46,5 +49,5 @@ export function timeStep(options: TimeOptions = NO_OPTIONS): number {
  * ```
  */
 export function secondsRemaining(options: TimeOptions = NO_OPTIONS): number {
-  return Math.ceil(remainingMsOf(openOptions(options)) / 1000);
+  return Math.ceil(remainingMsOf(requireKnownOptions(options, OPTION_NAMES)) / 1000);
 }

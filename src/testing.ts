@@ -7,7 +7,7 @@
  * times on one database. It leaves fewer than 400 ids behind.
  */
 import { wrongKind } from './arguments/guards.js';
-import { NO_OPTIONS, openOptions } from './arguments/options.js';
+import { NO_OPTIONS, requireKnownOptions } from './arguments/options.js';
 import { requireStore } from './single-use/claims.js';
 import type { SingleUseStore } from './single-use.js';
 import { orderTests, type Subject } from './testing/claims.js';
@@ -65,7 +65,7 @@ export function testSingleUseStore(
 ): void {
   requireStore(store);
   if (typeof test !== 'function') wrongKind('test', 'a function', test);
-  const { prepareId = () => undefined } = openOptions(options);
+  const { prepareId = () => undefined } = requireKnownOptions(options, ['prepareId']);
   if (typeof prepareId !== 'function') wrongKind('prepareId', 'a function', prepareId);
   const subject: Subject = { store, prepareId, claimed: [] };
   const tests = [...orderTests(subject), ...idTests(subject), ...raceTests(subject)];

@@ -4,40 +4,36 @@
  * Left to the caller: a clock that is right, refusing a step a second time (`lastStep`, or better
  * the claim of `verifyTotpOnce`), and limiting attempts.
  */
-import { matchBatch, truncateHmacs } from '#engine';
+import { truncateHmacs } from '#engine';
 import { wrongKind } from './arguments/guards.js';
 import { NO_OPTIONS, openOptions, refuseForeignNames } from './arguments/options.js';
 import { digitsOf, formatCode } from './code/digits.js';
 import { midstatesOf, type OtpKey } from './key/otp-key.js';
-import { existingStepOf } from './step/clock.js';
-import { resultOf, type TotpResult, verifyAttempt } from './totp/judge.js';
+import { stepOf } from './step/clock.js';
+import { type TotpBatchItem, type VerifyTotpBatchOptions, verifyBatch } from './totp/batch.js';
+import { type TotpResult, verifyAttempt } from './totp/judge.js';
+import { type GenerateTotpOptions, readAttempt, type VerifyTotpOptions } from './totp/options.js';
 import {
-  type GenerateTotpOptions,
-  readAttempt,
-  readShared,
-  readUserAttempt,
-  type UserAttempt,
-  type UserOptions,
-  type VerifyTotpBatchOptions,
-  type VerifyTotpOptions,
-} from './totp/options.js';
-import { findSequence, type ResyncTotpOptions, type ResyncTotpResult } from './totp/resync.js';
+  findSequence,
+  openResyncOptions,
+  type ResyncTotpOptions,
+  type ResyncTotpResult,
+} from './totp/resync.js';
 
+export type {
+  KeyBatchItem,
+  SecretBatchItem,
+  TotpBatchItem,
+  VerifyTotpBatchOptions,
+} from './totp/batch.js';
 export type { TotpResult } from './totp/judge.js';
 export type {
   GenerateTotpOptions,
   UserOptions,
-  VerifyTotpBatchOptions,
   VerifyTotpOptions,
+  WindowOptions,
 } from './totp/options.js';
 export type { ResyncTotpOptions, ResyncTotpResult } from './totp/resync.js';
-
-/** One user's part of a batch. */
-export interface TotpBatchItem extends UserOptions {
-  readonly key: OtpKey;
-  /** What was typed. */
-  readonly code: string;
-}
 
 /**
  * The code of a moment.
@@ -45,7 +41,7 @@ export interface TotpBatchItem extends UserOptions {
  * @param options - `timestamp` in milliseconds (default now), `period` and `epoch` in seconds,
  *   `digits` 6 to 9
  * @returns exactly `digits` ASCII digits
- * @throws {TypeError} if an argument is of the wrong kind
+ * @throws {TypeError} if an argument is of the wrong kind, or an option has another library's name
  * @throws {RangeError} if a number is out of its range, or the timestamp lies before the epoch
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-4.2 | RFC 6238 §4.2}
  *
@@ -58,9 +54,10 @@ export interface TotpBatchItem extends UserOptions {
  * ```
  */
 export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTIONS): string {
-  const midstates = midstatesOf(key);
+  const midstates = midstatesOf(key, 'key, options');
   const opened = openOptions(options);
-  const step = existingStepOf(opened);
+  refuseForeignNames(opened, key.algorithm);
+  const step = stepOf(opened);
   const digits = digitsOf(opened);
   const values = new Int32Array(1);
   truncateHmacs(midstates, step, values);
@@ -77,8 +74,9 @@ export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTI
  * @param code - what was typed; any value at all is answered, only `digits` ASCII digits can match
  * @param options - units and ranges stand with each option
  * @returns always an object, which is truthy: test its `valid`
- * @throws {TypeError} if `key` or an option is of the wrong kind
- * @throws {RangeError} if an option is out of its range
+ * @throws {TypeError} if `key` or an option is of the wrong kind; for a refused code also if an option
+ *   has another library's name, such as `time` or `step`
+ * @throws {RangeError} if an option is out of its range, or the timestamp lies before the epoch
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-5.2 | RFC 6238 §5.2}
  *
  * @example
@@ -92,7 +90,7 @@ export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTI
  */
 export function verifyTotp(
   key: OtpKey,
-  code: string,
+  code: unknown,
   options: VerifyTotpOptions = NO_OPTIONS,
 ): TotpResult {
   const opened = openOptions(options);
@@ -105,17 +103,20 @@ export function verifyTotp(
  * Verifies many users' codes at one moment; the answers are those of {@link verifyTotp} one by one.
  * Like it, a batch is not single use by itself: claim each accepted `step`.
  *
- * @param items - each user's key, code, drift and last step
- * @param options - what all share; the clock is read once
+ * @param items - each user's key or secret, code, drift and last step. Secrets cost least where a key
+ *   is used once: they are decoded and hashed four at a time
+ * @param options - the options that all share; the clock is read once
  * @returns one result an item, in their order
- * @throws {TypeError | RangeError} as `verifyTotp`, before anything is verified
+ * @throws {TypeError | RangeError} as `verifyTotp`, before any code is compared; or if an item has both
+ *   `key` and `secret`
+ * @throws {OtpError} if a secret's text cannot be read, as in `createKey`
  *
  * @example
  * ```ts
  * import { createKey, verifyTotpBatch } from 'otpcore';
  *
- * const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
- * const items = [{ key, code: '287082' }, { key, code: '000000' }];
+ * const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+ * const items = [{ secret, code: '287082' }, { key: createKey(secret), code: '000000' }];
  * const results = verifyTotpBatch(items, { timestamp: 59_000 });
  * console.log(results.map((result) => result.valid)); // → [ true, false ]
  * ```
@@ -125,25 +126,19 @@ export function verifyTotpBatch(
   options: VerifyTotpBatchOptions = NO_OPTIONS,
 ): TotpResult[] {
   if (!Array.isArray(items)) wrongKind('items', 'an array', items);
-  const shared = readShared(openOptions(options));
-  const attempts: UserAttempt[] = [];
-  for (let i = 0; i < items.length; i++) {
-    const item = openOptions(items[i] as TotpBatchItem, 'items[]');
-    attempts.push(readUserAttempt(item.key, item.code, item, shared));
-  }
-  matchBatch(attempts, shared.digits);
-  return attempts.map((attempt) => resultOf(attempt, attempt.matchIndex));
+  return verifyBatch(items, openOptions(options));
 }
 
 /**
- * Finds how far a phone's clock is off, without claiming anything (`resyncTotpOnce` does), by two or more codes of consecutive steps, which are as
- * hard to guess as one code of all their digits.
+ * Finds how far a phone's clock is off, by two or more codes of consecutive steps. A guess must hit all
+ * of them. Claims nothing; `resyncTotpOnce` does.
  *
  * @param codes - what was typed, 2 to 10 codes in the order in which they were shown; anything else
  *   is `malformed`
+ * @param options - units and ranges stand with each option
  * @returns the last code's step and the drift to store
- * @throws {TypeError} if `key` or an option is of the wrong kind
- * @throws {RangeError} if an option is out of its range
+ * @throws {TypeError} if `key` or an option is of the wrong kind, or an option has an unknown name
+ * @throws {RangeError} if an option is out of its range, or the timestamp lies before the epoch
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-6 | RFC 6238 §6}
  *
  * @example
@@ -151,7 +146,7 @@ export function verifyTotpBatch(
  * import { createKey, generateTotp, resyncTotp } from 'otpcore';
  *
  * const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
- * const timestamp = 1_000_000_000;
+ * const timestamp = 1_700_000_000_000;
  * const codes = [
  *   generateTotp(key, { timestamp: timestamp - 270_000 }),
  *   generateTotp(key, { timestamp: timestamp - 240_000 }),
@@ -162,8 +157,9 @@ export function verifyTotpBatch(
  */
 export function resyncTotp(
   key: OtpKey,
-  codes: readonly string[],
+  codes: readonly unknown[],
   options: ResyncTotpOptions = NO_OPTIONS,
 ): ResyncTotpResult {
-  return findSequence(midstatesOf(key), codes, openOptions(options));
+  const midstates = midstatesOf(key, 'key, codes, options');
+  return findSequence(midstates, codes, openResyncOptions(options, key));
 }

@@ -109,7 +109,7 @@ describe.each([
     expect(() => decode(text)).toThrow(error);
   });
 
-  test.each(notStrings)('answers %o, which is no string, with a TypeError', (value) => {
+  test.each(notStrings)('answers %o in place of a string with a TypeError', (value) => {
     expect(() => decode(value as never)).toThrow(TypeError);
   });
 
@@ -129,7 +129,7 @@ test('The symbol of five zero bits is one like any other in the search for a fau
   }
 });
 
-test('What the lenient decoder writes on the way to its answer is wiped', () => {
+test('The lenient decoder wipes its intermediate bytes', () => {
   const slice = vi.spyOn(Uint8Array.prototype, 'slice');
   expect(hex(decodeBase32Lenient('MZXW 6YTB-OI'))).toBe('666f6f626172');
   // Whose slice was the answer.
@@ -139,7 +139,7 @@ test('What the lenient decoder writes on the way to its answer is wiped', () => 
 });
 
 describe('The encoder', () => {
-  test.each(notBytes)('answers value %#, which is no Uint8Array, with a TypeError', (value) => {
+  test.each(notBytes)('answers value %# in place of a Uint8Array with a TypeError', (value) => {
     expect(() => encodeBase32(value as never)).toThrow(TypeError);
   });
 
@@ -162,7 +162,7 @@ describe('The encoder', () => {
   });
 });
 
-// Where a tool puts each change to the sources into them, their time is not what it was.
+// Mutation testing instruments the sources, so their time is not measured there.
 describe.skipIf(process.env.MUTATION)('The time', () => {
   type Work = (size: number) => () => unknown;
 
@@ -178,10 +178,15 @@ describe.skipIf(process.env.MUTATION)('The time', () => {
     return Math.min(...times);
   }
 
-  /** The small one runs more often: it is easier disturbed, and it warms the compiler up. */
+  /** The smallest of three ratios, so that a busy machine does not decide. */
   function growth(prepare: Work, size: number): number {
-    const small = quickest(prepare(size), 10);
-    return quickest(prepare(8 * size), 3) / small;
+    let smallest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 3 && smallest >= limit / 2; i++) {
+      // The shorter work runs more often: it is easier disturbed, and warms the compiler up.
+      const small = quickest(prepare(size), 12);
+      smallest = Math.min(smallest, quickest(prepare(8 * size), 3) / small);
+    }
+    return smallest;
   }
 
   /** Work on a text of `unit` over and over, and `end`. */
@@ -219,7 +224,7 @@ describe.skipIf(process.env.MUTATION)('The time', () => {
     { what: 'strict refusal of padding', prepare: onText(refuse, '========') },
     { what: 'lenient refusal at the end', prepare: onText(refuseLenient, 'abcd-e f', '1') },
     { what: 'lenient refusal after padding', prepare: onText(refuseLenient, '========', 'A') },
-  ])('of $what is linear up to 8 MB', ({ prepare }) => {
-    expect(growth(prepare, 2 ** 20)).toBeLessThan(limit);
+  ])('of $what is linear up to 1 MB', ({ prepare }) => {
+    expect(growth(prepare, 2 ** 17)).toBeLessThan(limit);
   });
 });

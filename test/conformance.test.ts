@@ -246,7 +246,7 @@ describe('In a row that is made up', () => {
     expect(faultsOf(Object.values(row))).toHaveLength(1);
   });
 
-  test('a test that is skipped is none', () => {
+  test('a skipped test does not count', () => {
     const source = "test.skip('A'); describe.skip('B', () => test('C')); test.skipIf(x)('D', f);";
     const file = ts.createSourceFile(
       'x.ts',

@@ -1,4 +1,4 @@
-// Every relative link in the documents leads to a file that there is, and to a heading in it.
+// Every relative link in the documents leads to an existing file, and to a heading in it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 
 const documents = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...['docs', 'bench'].flatMap((folder) =>
+  ...['docs', 'bench', 'test'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
       .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
@@ -30,7 +30,7 @@ function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** The links of a document that lead nowhere. */
+/** The dead links of a document. */
 function deadLinks(document: string, text: string): string[] {
   const links = [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   return links.filter((link) => !/^[a-z]+:/.test(link) && !leadsSomewhere(document, text, link));
@@ -46,7 +46,7 @@ function leadsSomewhere(document: string, text: string, link: string): boolean {
   return headings.some(([, heading = '']) => anchorOf(heading) === anchor);
 }
 
-test('There are documents to look at', () => {
+test('Documents are found in every folder', () => {
   expect(documents).toContain('README.md');
   expect(documents.filter((name) => name.startsWith('docs/')).length).toBeGreaterThan(5);
 });
@@ -64,7 +64,7 @@ describe('A link', () => {
   );
 
   test.each(['nowhere.md', 'README.mdx', '#a-b', 'stores.md#nowhere', '/docs/nowhere.md'])(
-    'to %s is found out',
+    'to %s is found to be dead',
     (link) => expect(sample(link)).toEqual([link]),
   );
 });

@@ -82,9 +82,31 @@ describe.each([
   { name: 'secondsRemaining', read: secondsRemaining },
 ])('$name', ({ read }) => {
   test.each([
+    [null, TypeError],
+    [undefined, TypeError],
+    ['90000', TypeError],
+    [true, TypeError],
+    [90_000n, TypeError],
+    [[90_000], TypeError],
+    [new Date(90_000), TypeError],
+    [Number.NaN, RangeError],
+    [-1, RangeError],
+  ])('A system clock that answers %o is refused', (now, error) => {
+    vi.spyOn(Date, 'now').mockReturnValue(now as never);
+    expect(() => read()).toThrow(error);
+    expect(() => read()).toThrow(/^"Date\.now\(\)" must be/);
+  });
+
+  test('A system clock with fractions of a millisecond is read as whole ones', () => {
+    vi.spyOn(Date, 'now').mockReturnValue(59_999.999);
+    expect(read()).toBe(read({ timestamp: 59_999 }));
+  });
+
+  test.each([
     { timestamp: 99_999, epoch: 100 },
     { timestamp: 0, epoch: 1 },
     { timestamp: 0, epoch: 9_007_199_254_740 },
+    { timestamp: 1_700_000_000_000, epoch: 1_700_000_000_000 },
   ])('The moment %j lies before the epoch, which is a RangeError', (options) => {
     expect(() => read(options)).toThrow(RangeError);
   });
@@ -97,6 +119,7 @@ describe.each([
     { timestamp: -1 },
     { timestamp: LAST_MS + 1 },
     { timestamp: 0.5 },
+    { timestamp: 1_700_000_000 },
   ])('%j is a RangeError', (options) => {
     expect(() => read({ timestamp: 0, ...options })).toThrow(RangeError);
   });

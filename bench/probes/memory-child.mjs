@@ -1,7 +1,7 @@
 // Bytes a prepared key and a store's entry take: `node --expose-gc memory-child.mjs KIND COUNT`, where
 // KIND is an algorithm or `store`. Prints the bytes of one.
-import { createKey, memoryStore, verifyTotp } from '../library.mjs';
-import { codeAt, TIMESTAMP } from '../users.mjs';
+import { createKey, memoryStore, verifyTotp } from '../subjects/library.mjs';
+import { codeAt, TIMESTAMP } from '../worker/users.mjs';
 
 const [kind, count] = [process.argv[2], Number(process.argv[3])];
 

@@ -223,7 +223,7 @@ async function demonstrate() {
   const code = phone();
   await expect(/^200 welcome$/, '/sign-in', { user, code: `${code.slice(0, 3)} ${code.slice(3)}` });
   await expect(/^401 reused$/, '/sign-in', { user, code });
-  await expect(/^401 malformed$/, '/sign-in', { user, code: '12345６' });
+  await expect(/^401 malformed$/, '/sign-in', { user, code: '12345x' });
   await expect(/^401 mismatch$/, '/sign-in', { user: 'mallory', code });
 
   // One of these is right by chance nine times in a million runs.

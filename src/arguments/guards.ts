@@ -21,19 +21,34 @@ export function wrongKind(name: string, expected: string, value: unknown): never
   throw new TypeError(`"${name}" must be ${expected}, got ${kindOf(value)}`);
 }
 
-/** @throws {TypeError} unless `value` is a number; {RangeError} unless a whole one in `min … max`. */
-export function requireInteger(name: string, value: unknown, min: number, max: number): number {
+/**
+ * @param advice - added to the message of the RangeError: the unit, or the remedy
+ * @throws {TypeError} unless `value` is a number; {RangeError} unless a whole one in `min … max`.
+ */
+export function requireInteger(
+  name: string,
+  value: unknown,
+  min: number,
+  max: number,
+  advice = '',
+): number {
   // False for NaN, the infinities and every other type.
   if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) {
-    wrongInteger(name, value, min, max);
+    wrongInteger(name, value, min, max, advice);
   }
   // Adding 0 turns minus zero into zero.
   return (value as number) + 0;
 }
 
-function wrongInteger(name: string, value: unknown, min: number, max: number): never {
+function wrongInteger(
+  name: string,
+  value: unknown,
+  min: number,
+  max: number,
+  advice: string,
+): never {
   if (typeof value !== 'number') wrongKind(name, 'a number', value);
-  throw new RangeError(`"${name}" must be a whole number from ${min} to ${max}`);
+  throw new RangeError(`"${name}" must be a whole number from ${min} to ${max}${advice}`);
 }
 
 /** @throws {TypeError} unless `value` is a string. */
@@ -41,6 +56,12 @@ export function requireString(name: string, value: unknown): string {
   if (typeof value !== 'string') wrongKind(name, 'a string', value);
   return value;
 }
+
+/**
+ * Bytes in memory that is not shared: WebCrypto, `Blob` and `fetch` take no others. TypeScript before
+ * 5.7 cannot read `Uint8Array<ArrayBuffer>`.
+ */
+export type Bytes = Uint8Array & { readonly buffer: ArrayBuffer };
 
 /** Whether `value` is a Uint8Array, of this realm or another: a test runner's sandbox has its own. */
 export function isBytes(value: unknown): value is Uint8Array {

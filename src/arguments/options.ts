@@ -7,34 +7,21 @@
  */
 import { wrongKind } from './guards.js';
 
-/** Options left out altogether. Frozen, so that a default cannot be slipped in. */
-export const NO_OPTIONS: Readonly<Record<never, never>> = Object.freeze({});
+/**
+ * Options left out altogether. It does not inherit from `Object.prototype`, and it is frozen, so that a
+ * default cannot be slipped in. With a prototype of its own it stays a fast object in V8.
+ */
+export const NO_OPTIONS: Readonly<Record<never, never>> = Object.freeze(
+  Object.create(Object.freeze(Object.create(null))),
+);
 
 type Values = Record<string, unknown>;
 
 const prototype: Readonly<Values> = Object.prototype as never;
 
-/** Every option, field and item property that the library reads from a caller's object. */
-const NAMES = [
-  ...['timestamp', 'period', 'epoch', 'digits', 'window', 'past', 'future', 'drift', 'lastStep'],
-  ...['counter', 'lookAhead', 'range', 'algorithm', 'key', 'code', 'secret', 'store', 'id'],
-  ...[
-    'issuer',
-    'account',
-    'type',
-    'image',
-    'labelIssuer',
-    'table',
-    'prefix',
-    'maxIds',
-    'together',
-    'prepareId',
-  ],
-] as const;
-
 /**
- * Whether `Object.prototype` has one of our names. Written out, because a loop over `NAMES` takes
- * ten times as long as these constant reads, and every verification asks.
+ * Whether `Object.prototype` has a name that verifications read. Written out, because a loop over names
+ * takes ten times as long as these constant reads, and every verification asks.
  */
 function isPolluted(): boolean {
   return (
@@ -49,23 +36,12 @@ function isPolluted(): boolean {
     prototype.lastStep !== undefined ||
     prototype.counter !== undefined ||
     prototype.lookAhead !== undefined ||
-    prototype.range !== undefined ||
     prototype.algorithm !== undefined ||
     prototype.key !== undefined ||
     prototype.code !== undefined ||
     prototype.secret !== undefined ||
     prototype.store !== undefined ||
-    prototype.id !== undefined ||
-    prototype.issuer !== undefined ||
-    prototype.account !== undefined ||
-    prototype.type !== undefined ||
-    prototype.image !== undefined ||
-    prototype.labelIssuer !== undefined ||
-    prototype.table !== undefined ||
-    prototype.prefix !== undefined ||
-    prototype.maxIds !== undefined ||
-    prototype.together !== undefined ||
-    prototype.prepareId !== undefined
+    prototype.id !== undefined
   );
 }
 
@@ -77,6 +53,7 @@ function isPolluted(): boolean {
  * @throws {TypeError} if it is not an object, or is an array or a Date
  */
 export function openOptions<T extends object>(options: T, name = 'options'): T {
+  if (options === NO_OPTIONS) return options;
   // An array or a Date holds no options: it was meant for another argument.
   if (
     typeof options !== 'object' ||
@@ -89,11 +66,18 @@ export function openOptions<T extends object>(options: T, name = 'options'): T {
   return isPolluted() ? withoutPollution(options) : options;
 }
 
-/** A copy of our names, without the values that come from `Object.prototype`. */
+/** A copy of all properties but those that come from `Object.prototype`. */
 function withoutPollution<T extends object>(options: T): T {
   const copy = Object.create(null) as Values;
-  for (const name of NAMES) {
-    if (isGiven(options, name)) copy[name] = (options as Values)[name];
+  let holder: object | null = options;
+  while (holder !== null && holder !== prototype) {
+    for (const name of Object.getOwnPropertyNames(holder)) {
+      if (name in copy) continue;
+      // A class's methods are not options: they stay out of a loop over names.
+      const enumerable = Object.prototype.propertyIsEnumerable.call(holder, name);
+      Object.defineProperty(copy, name, { value: (options as Values)[name], enumerable });
+    }
+    holder = Object.getPrototypeOf(holder) as object | null;
   }
   return copy as T;
 }
@@ -101,7 +85,7 @@ function withoutPollution<T extends object>(options: T): T {
 /** Whether an object has a property by itself or from anything but `Object.prototype`. */
 function isGiven(options: object, name: string): boolean {
   let holder: object | null = options;
-  while (holder !== null && holder !== Object.prototype) {
+  while (holder !== null && holder !== prototype) {
     if (Object.hasOwn(holder, name)) return true;
     holder = Object.getPrototypeOf(holder) as object | null;
   }
@@ -142,4 +126,62 @@ function refuseForeignName(options: object, name: string): void {
   if ((options as Values)[name] !== undefined && isGiven(options, name)) {
     throw new TypeError(`"${name}" is not an option of otpcore: use ${FOREIGN_NAMES[name]}`);
   }
+}
+
+/** What comes along where a parsed URI, or a row of a table, is spread over options. */
+const SPREAD_NAMES: readonly string[] = [
+  ...['type', 'issuer', 'account', 'secret', 'algorithm', 'digits', 'period', 'counter', 'image'],
+  ...['labelIssuer', 'id', 'name', 'label', 'email', 'user', 'username', 'userId', 'user_id'],
+  ...['token', 'code'],
+];
+
+/**
+ * As {@link openOptions}, for a call that is made seldom: it also refuses every name that is none of
+ * its options. A name whose value is undefined was not given.
+ *
+ * @param names - the options of the call, and those of its sisters that may share an object with it.
+ *   The fields of a parsed URI and a few columns of a user's row are left alone everywhere
+ * @param argument - the argument's name for the message
+ * @throws {TypeError} naming the option that was meant, or else all of them
+ */
+export function requireKnownOptions<T extends object>(
+  options: T,
+  names: readonly string[],
+  argument = 'options',
+): T {
+  if (openOptions(options, argument) === NO_OPTIONS) return options;
+  for (const name in options) {
+    const isKnown = names.includes(name) || SPREAD_NAMES.includes(name);
+    if (!isKnown && (options as Values)[name] !== undefined && isGiven(options, name)) {
+      refuseUnknown(options, name, names, argument);
+    }
+  }
+  const isFree = names.every((name) => prototype[name] === undefined);
+  return isFree ? options : withoutPollution(options);
+}
+
+/** Far above the length of any option's name. */
+const MAX_NAME_LENGTH = 24;
+
+function refuseUnknown(
+  options: object,
+  name: string,
+  names: readonly string[],
+  argument: string,
+): never {
+  if (Object.hasOwn(FOREIGN_NAMES, name)) refuseForeignName(options, name);
+  // Bytes and boxed texts have numbers as names. What is in them may be a secret.
+  if (/^\d/.test(name) || name.length > MAX_NAME_LENGTH) {
+    wrongKind(argument, 'an object with options alone', options);
+  }
+  const nearest = nearestName(name, names);
+  const remedy =
+    nearest === undefined ? `the options are ${names.join(', ')}` : `did you mean "${nearest}"?`;
+  throw new TypeError(`"${name}" is not an option here: ${remedy}`);
+}
+
+/** The name with the same first letters, if there is one. */
+function nearestName(name: string, names: readonly string[]): string | undefined {
+  const start = name.slice(0, 2).toLowerCase();
+  return names.find((candidate) => candidate.toLowerCase().startsWith(start));
 }

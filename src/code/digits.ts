@@ -103,11 +103,11 @@ const MAX_SEQUENCE = 10;
  * The codes in an array of our own, for a caller that reads them twice: a proxy could answer another
  * code the second time. Empty unless they are 2 to 10 values.
  */
-export function copySequence(codes: unknown): readonly string[] {
+export function copySequence(codes: unknown): readonly unknown[] {
   try {
     if (!Array.isArray(codes)) return [];
     const { length } = codes;
-    const copy: string[] = [];
+    const copy: unknown[] = [];
     if (length >= MIN_SEQUENCE && length <= MAX_SEQUENCE) {
       for (let i = 0; i < length; i++) copy.push(codes[i]);
     }

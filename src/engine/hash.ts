@@ -1,5 +1,5 @@
 /**
- * What the three hash functions of FIPS 180-4 have in common: big-endian words, a compression
+ * The common parts of the three hash functions of FIPS 180-4: big-endian words, a compression
  * function, and the padding of a whole message (§5.1, §5.2).
  */
 
@@ -11,13 +11,13 @@ export interface HashFunction {
   readonly blockWords: number;
   /** Words of the state and of the digest: 5, 8 or 16. */
   readonly stateWords: number;
-  /** Words of the message schedule W, which starts with the block. */
+  /** Words of the array for the block and, behind it, the message schedule. */
   readonly scheduleWords: number;
   /** H(0) of §5.3. */
   readonly initialState: readonly number[];
   /**
-   * One turn of §6: mixes the block in `schedule[0 … blockWords - 1]` into `state`. The rest of
-   * `schedule` is overwritten; the block itself stays.
+   * One run of §6: mixes the block in `schedule[0 … blockWords - 1]` into `state`. The block keeps its
+   * words; the rest of `schedule` is overwritten.
    */
   compress(state: Int32Array, schedule: Int32Array): void;
 }
@@ -27,8 +27,8 @@ const END_OF_MESSAGE = 0x80;
 /**
  * Hashes a whole message. Used for HMAC keys longer than a block.
  *
- * @param length - how many bytes of `message` there are, which may say something else of itself
- * @param schedule - `scheduleWords` words of working space, which holds message words afterwards
+ * @param length - the true length of `message` in bytes; its own `length` may be forged
+ * @param schedule - `scheduleWords` words of working space; it holds message words afterwards
  * @returns the digest as words
  */
 export function hashBytes(
@@ -39,8 +39,8 @@ export function hashBytes(
 ): Int32Array {
   const state = Int32Array.from(hash.initialState);
   const blockBytes = 4 * hash.blockWords;
-  // §5.1: the message, one bit, zeros, and the length in the last 8 bytes (16 for SHA-512, whose
-  // upper 8 are zero for any length JavaScript can hold).
+  // §5.1: the message, one bit, zeros, and the length in the last 8 bytes. SHA-512 has 16; its upper
+  // 8 are zero for any length in JavaScript.
   const lengthBytes = hash.blockWords / 2;
   const paddedLength = Math.ceil((length + 1 + lengthBytes) / blockBytes) * blockBytes;
   for (let start = 0; start < paddedLength; start += blockBytes) {

@@ -1,16 +1,16 @@
 /**
  * HMAC over a counter, with the key's two blocks hashed ahead. RFC 2104 §2 and §4.
  *
- * A one-time password hashes nothing but an 8-byte counter, so after `prepareHmac` an HMAC is two
- * turns of the compression function: one block inside, one outside.
+ * The message of a one-time password is an 8-byte counter. After `prepareHmac` an HMAC therefore
+ * takes two runs of the compression function: the inner block and the outer block.
  */
 import type { Midstates } from './engine.js';
 import { type HashFunction, hashBytes } from './hash.js';
 
 const INNER_PAD = 0x36363636;
 const OUTER_PAD = 0x5c5c5c5c;
-const COUNTER_BITS = 64;
-/** The bit that follows a message (FIPS 180-4 §5.1), at the top of a word. */
+const COUNTER_WORDS = 2;
+/** The bit behind a message (FIPS 180-4 §5.1), at the top of a word. */
 const END_OF_MESSAGE = 0x80000000;
 
 /**
@@ -26,7 +26,7 @@ export function prepareHmac(hash: HashFunction, secret: Uint8Array, length: numb
     ...absorbKey(hash, key, INNER_PAD, schedule),
     ...absorbKey(hash, key, OUTER_PAD, schedule),
   ];
-  // What a heap snapshot might find from here on is not the key itself.
+  // A later heap snapshot must not show the key.
   key.fill(0);
   schedule.fill(0);
   return midstates;
@@ -66,40 +66,55 @@ function absorbKey(
 }
 
 /**
- * The HMAC of one counter.
+ * Working memory for HMACs over counters. The padding of both blocks is in place from the start, and
+ * `compress` leaves a block as it is, so that an HMAC writes only the words before the padding.
+ */
+export interface Workspace {
+  /** The block of the counter, and its schedule. */
+  readonly inner: Int32Array;
+  /** The block of the inner digest, and its schedule. */
+  readonly outer: Int32Array;
+  /** The state; at the end, the HMAC. */
+  readonly state: Int32Array;
+}
+
+export function newWorkspace(hash: HashFunction): Workspace {
+  const { stateWords } = hash;
+  return {
+    inner: paddedBlock(hash, COUNTER_WORDS),
+    outer: paddedBlock(hash, stateWords),
+    state: new Int32Array(stateWords),
+  };
+}
+
+/** A message's second block, behind a key block: room for `words` words, the mark, the length. */
+function paddedBlock({ blockWords, scheduleWords }: HashFunction, words: number): Int32Array {
+  const block = new Int32Array(scheduleWords);
+  block[words] = END_OF_MESSAGE;
+  block[blockWords - 1] = 32 * (blockWords + words);
+  return block;
+}
+
+/**
+ * Computes the HMAC of one counter into the workspace's `state`.
  *
  * @param high - the counter's upper 32 bits (RFC 4226 §5.1: eight bytes, big-endian)
  * @param low - its lower 32 bits
- * @param schedule - `scheduleWords` words of working space
- * @param state - `stateWords` words; holds the HMAC afterwards
  */
 export function hmacOfCounter(
-  hash: HashFunction,
+  { stateWords, compress }: HashFunction,
   midstates: Midstates,
   high: number,
   low: number,
-  schedule: Int32Array,
-  state: Int32Array,
+  { inner, outer, state }: Workspace,
 ): void {
-  const { stateWords } = hash;
-  schedule[0] = high;
-  schedule[1] = low;
-  closeBlock(hash, schedule, 2, COUNTER_BITS);
+  inner[0] = high;
+  inner[1] = low;
   for (let i = 0; i < stateWords; i++) state[i] = midstates[i] as number;
-  hash.compress(state, schedule);
-
+  compress(state, inner);
   for (let i = 0; i < stateWords; i++) {
-    schedule[i] = state[i] as number;
+    outer[i] = state[i] as number;
     state[i] = midstates[stateWords + i] as number;
   }
-  closeBlock(hash, schedule, stateWords, 32 * stateWords);
-  hash.compress(state, schedule);
-}
-
-/** Pads a message that began with a whole key block and ends with `words` words of `bits` bits. */
-function closeBlock(hash: HashFunction, schedule: Int32Array, words: number, bits: number): void {
-  const { blockWords } = hash;
-  schedule[words] = END_OF_MESSAGE;
-  for (let i = words + 1; i < blockWords - 1; i++) schedule[i] = 0;
-  schedule[blockWords - 1] = 32 * blockWords + bits;
+  compress(state, outer);
 }

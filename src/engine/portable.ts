@@ -1,26 +1,32 @@
 /**
- * The engine in plain TypeScript, close to the text of FIPS 180-4. It runs wherever JavaScript
- * does, and it is what other engines are checked against.
+ * The engine in plain TypeScript, close to the text of FIPS 180-4. It runs wherever JavaScript does,
+ * and it is the oracle for other engines.
  */
 
 import { lengthOf } from '../arguments/guards.js';
 import { laterMatch } from '../code/digits.js';
-import { type Attempt, type Engine, hashIndex, type Midstates } from './engine.js';
+import {
+  type Attempt,
+  type Engine,
+  hashIndex,
+  LEFT_TO_CALLER,
+  type Midstates,
+  type SecretAttempt,
+} from './engine.js';
 import type { HashFunction } from './hash.js';
-import { hmacOfCounter, prepareHmac } from './hmac.js';
+import { hmacOfCounter, newWorkspace, prepareHmac, type Workspace } from './hmac.js';
 import { truncate } from './truncate.js';
 
 export const name: Engine['name'] = 'portable';
 
-/** The hash functions that keys have been prepared with. A key brings its own. */
-const hashes: (HashFunction | undefined)[] = [undefined, undefined, undefined];
+/** A hash function and its working memory, shared by all calls. */
+interface Registered {
+  readonly hash: HashFunction;
+  readonly work: Workspace;
+}
 
-/**
- * Working memory, shared by all calls: nothing here outlives one, and none waits for another. The last
- * HMAC and the message words it came from are not left lying about.
- */
-const schedule = new Int32Array(160);
-const state = new Int32Array(16);
+/** The hash functions of all keys so far, by their index. */
+const registered: (Registered | undefined)[] = [undefined, undefined, undefined];
 
 /** See `Engine.prepareKey`. */
 export function prepareKey(hash: HashFunction, secret: Uint8Array): Midstates {
@@ -28,25 +34,27 @@ export function prepareKey(hash: HashFunction, secret: Uint8Array): Midstates {
   return prepareHmac(hash, secret, lengthOf(secret));
 }
 
-/** Makes a hash function known, so that keys prepared with it by any engine can be used by this one. */
+/** Makes a hash function known: from now on its keys can be used, also those of another engine. */
 export function registerHash(hash: HashFunction): void {
-  hashes[hash.index] = hash;
+  registered[hash.index] ??= { hash, work: newWorkspace(hash) };
 }
 
-/** See `Engine.prepareBase32Key`: to decode here would spare no more than one short-lived array. */
+/** See `Engine.prepareBase32Key`. Decoding here would save only one short-lived array. */
 export function prepareBase32Key(_hash: HashFunction, _text: string): Midstates | undefined {
   return undefined;
 }
 
 /** See `Engine.truncateHmacs`. */
 export function truncateHmacs(midstates: Midstates, first: number, values: Int32Array): void {
-  const hash = hashOf(midstates);
+  const { hash, work } = registeredOf(midstates);
   try {
-    for (let i = 0; i < values.length; i++) values[i] = truncatedHmac(hash, midstates, first + i);
+    for (let i = 0; i < values.length; i++) {
+      values[i] = truncatedHmac(hash, work, midstates, first + i);
+    }
   } finally {
-    // Here and not in a function: where the stack ended, none can be called that is not compiled.
-    schedule.fill(0);
-    state.fill(0);
+    // Inlined: after a stack overflow, calling a function that is not compiled yet overflows again.
+    work.outer.fill(0, 0, hash.stateWords).fill(0, hash.blockWords);
+    work.state.fill(0);
   }
 }
 
@@ -58,17 +66,17 @@ export function matchOne(
   typed: number,
   digits: number,
 ): number {
-  const hash = hashOf(midstates);
+  const { hash, work } = registeredOf(midstates);
   const modulus = 10 ** digits;
   let highest = -1;
   try {
     for (let i = 0; i < count; i++) {
-      const value = truncatedHmac(hash, midstates, first + i);
+      const value = truncatedHmac(hash, work, midstates, first + i);
       highest = laterMatch(highest, i, value, typed, modulus);
     }
   } finally {
-    schedule.fill(0);
-    state.fill(0);
+    work.outer.fill(0, 0, hash.stateWords).fill(0, hash.blockWords);
+    work.state.fill(0);
   }
   return highest;
 }
@@ -81,13 +89,27 @@ export function matchBatch(attempts: readonly Attempt[], digits: number): void {
   }
 }
 
-function hashOf(midstates: Midstates): HashFunction {
-  return hashes[hashIndex(midstates)] as HashFunction;
+/** See `Engine.matchSecrets`. */
+export function matchSecrets(
+  _hash: HashFunction,
+  attempts: readonly SecretAttempt[],
+  _digits: number,
+): void {
+  for (const attempt of attempts) attempt.matchIndex = LEFT_TO_CALLER;
 }
 
-function truncatedHmac(hash: HashFunction, midstates: Midstates, counter: number): number {
+function registeredOf(midstates: Midstates): Registered {
+  return registered[hashIndex(midstates)] as Registered;
+}
+
+function truncatedHmac(
+  hash: HashFunction,
+  work: Workspace,
+  midstates: Midstates,
+  counter: number,
+): number {
   // The upper half by division, because JavaScript's shifts see only the lower 32 bits.
   const high = Math.floor(counter / 2 ** 32);
-  hmacOfCounter(hash, midstates, high, counter >>> 0, schedule, state);
-  return truncate(state, hash.stateWords);
+  hmacOfCounter(hash, midstates, high, counter >>> 0, work);
+  return truncate(work.state, hash.stateWords);
 }

@@ -1,80 +1,66 @@
 /**
- * The constants of SHA-2, computed by their definition in FIPS 180-4 §4.2.2, §4.2.3 and §5.3: the
- * fractions of roots of the first primes. That is a fifth of the size of their tables, and nobody has
- * to compare 176 numbers with the standard; a test does.
- *
- * They are computed on first use, and kept. So they are made without a function that somebody could
- * have replaced for that moment, or else found out by their sum; and the first word is written last:
- * where it is 0, an earlier attempt was cut off, or there was none.
+ * The constants of SHA-2. FIPS 180-4 §4.2.2, §4.2.3 and §5.3: the first bits of the fractions of
+ * roots of the first primes, so SHA-256 has the upper halves of SHA-512's. A test computes them.
  */
 
-const K512 = new Int32Array(160);
-const K256 = new Int32Array(64);
-const H512: number[] = new Array<number>(16).fill(0);
-const H256: number[] = new Array<number>(8).fill(0);
-/** What all words add up to, modulo 2^32. */
-const K512_SUM = -1_719_593_549;
-const H512_SUM = 751_258_778;
+/** K of SHA-512 (§4.2.3), each 64-bit word as its upper and its lower half. */
+// biome-ignore format: two 64-bit words a line
+export const SHA512_K: Int32Array = /* @__PURE__ */ Int32Array.of(
+  0x428a2f98, 0xd728ae22, 0x71374491, 0x23ef65cd,
+  0xb5c0fbcf, 0xec4d3b2f, 0xe9b5dba5, 0x8189dbbc,
+  0x3956c25b, 0xf348b538, 0x59f111f1, 0xb605d019,
+  0x923f82a4, 0xaf194f9b, 0xab1c5ed5, 0xda6d8118,
+  0xd807aa98, 0xa3030242, 0x12835b01, 0x45706fbe,
+  0x243185be, 0x4ee4b28c, 0x550c7dc3, 0xd5ffb4e2,
+  0x72be5d74, 0xf27b896f, 0x80deb1fe, 0x3b1696b1,
+  0x9bdc06a7, 0x25c71235, 0xc19bf174, 0xcf692694,
+  0xe49b69c1, 0x9ef14ad2, 0xefbe4786, 0x384f25e3,
+  0x0fc19dc6, 0x8b8cd5b5, 0x240ca1cc, 0x77ac9c65,
+  0x2de92c6f, 0x592b0275, 0x4a7484aa, 0x6ea6e483,
+  0x5cb0a9dc, 0xbd41fbd4, 0x76f988da, 0x831153b5,
+  0x983e5152, 0xee66dfab, 0xa831c66d, 0x2db43210,
+  0xb00327c8, 0x98fb213f, 0xbf597fc7, 0xbeef0ee4,
+  0xc6e00bf3, 0x3da88fc2, 0xd5a79147, 0x930aa725,
+  0x06ca6351, 0xe003826f, 0x14292967, 0x0a0e6e70,
+  0x27b70a85, 0x46d22ffc, 0x2e1b2138, 0x5c26c926,
+  0x4d2c6dfc, 0x5ac42aed, 0x53380d13, 0x9d95b3df,
+  0x650a7354, 0x8baf63de, 0x766a0abb, 0x3c77b2a8,
+  0x81c2c92e, 0x47edaee6, 0x92722c85, 0x1482353b,
+  0xa2bfe8a1, 0x4cf10364, 0xa81a664b, 0xbc423001,
+  0xc24b8b70, 0xd0f89791, 0xc76c51a3, 0x0654be30,
+  0xd192e819, 0xd6ef5218, 0xd6990624, 0x5565a910,
+  0xf40e3585, 0x5771202a, 0x106aa070, 0x32bbd1b8,
+  0x19a4c116, 0xb8d2d0c8, 0x1e376c08, 0x5141ab53,
+  0x2748774c, 0xdf8eeb99, 0x34b0bcb5, 0xe19b48a8,
+  0x391c0cb3, 0xc5c95a63, 0x4ed8aa4a, 0xe3418acb,
+  0x5b9cca4f, 0x7763e373, 0x682e6ff3, 0xd6b2b8a3,
+  0x748f82ee, 0x5defb2fc, 0x78a5636f, 0x43172f60,
+  0x84c87814, 0xa1f0ab72, 0x8cc70208, 0x1a6439ec,
+  0x90befffa, 0x23631e28, 0xa4506ceb, 0xde82bde9,
+  0xbef9a3f7, 0xb2c67915, 0xc67178f2, 0xe372532b,
+  0xca273ece, 0xea26619c, 0xd186b8c7, 0x21c0c207,
+  0xeada7dd6, 0xcde0eb1e, 0xf57d4f7f, 0xee6ed178,
+  0x06f067aa, 0x72176fba, 0x0a637dc5, 0xa2c898a6,
+  0x113f9804, 0xbef90dae, 0x1b710b35, 0x131c471b,
+  0x28db77f5, 0x23047d84, 0x32caab7b, 0x40c72493,
+  0x3c9ebe0a, 0x15c9bebc, 0x431d67c4, 0x9c100d4c,
+  0x4cc5d4be, 0xcb3e42b6, 0x597f299c, 0xfc657e2a,
+  0x5fcb6fab, 0x3ad6faec, 0x6c44198c, 0x4a475817,
+);
 
-function isPrime(n: number): boolean {
-  for (let divisor = 2; divisor < n; divisor++) if (n % divisor === 0) return false;
-  return true;
-}
+/** H(0) of SHA-512 (§5.3.5), likewise. */
+// biome-ignore format: two 64-bit words a line
+export const SHA512_H: readonly number[] = [
+  0x6a09e667, 0xf3bcc908, 0xbb67ae85, 0x84caa73b,
+  0x3c6ef372, 0xfe94f82b, 0xa54ff53a, 0x5f1d36f1,
+  0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f,
+  0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
+];
 
-/** The first 64 bits of the fraction of the square root (degree 2) or cube root (3) of a prime. */
-function rootFraction(prime: number, degree: bigint): bigint {
-  const power = BigInt(prime) << (64n * degree);
-  // Newton's iteration over whole numbers. From above, as 8 is of all these roots, it falls until
-  // it has reached the root, rounded down.
-  let root = 8n << 64n;
-  for (let next = root - 1n; next < root; ) {
-    root = next;
-    next = ((degree - 1n) * root + power / root ** (degree - 1n)) / degree;
-  }
-  return root & 0xffffffffffffffffn;
-}
+/** K of SHA-256 (§4.2.2). */
+export const SHA256_K: Int32Array = /* @__PURE__ */ SHA512_K.filter(
+  (_, i) => i < 128 && i % 2 === 0,
+);
 
-/** Fills `words` with fractions of the first primes' roots, each as its high and its low half. */
-function compute(words: number[] | Int32Array, degree: bigint, expectedSum: number): void {
-  const found = new Int32Array(words.length);
-  let sum = 0;
-  for (let n = 2, at = 0; at < words.length; n++) {
-    if (!isPrime(n)) continue;
-    const fraction = rootFraction(n, degree);
-    const [high, low] = [Number(fraction >> 32n), Number(fraction & 0xffffffffn)];
-    sum = (sum + high + low) | 0;
-    found[at++] = high;
-    found[at++] = low;
-  }
-  if (sum !== expectedSum) throw new Error('the constants of SHA-2 came out wrong');
-  for (let i = words.length - 1; i >= 0; i--) words[i] = (found[i] as number) >>> 0;
-}
-
-/** Copies the high half of each 64-bit word. */
-function takeHighHalves(words: number[] | Int32Array, pairs: ArrayLike<number>): void {
-  for (let i = words.length - 1; i >= 0; i--) words[i] = pairs[2 * i] as number;
-}
-
-/** K of SHA-512, 80 pairs of words. */
-export function sha512K(): Int32Array {
-  if (K512[0] === 0) compute(K512, 3n, K512_SUM);
-  return K512;
-}
-
-/** H(0) of SHA-512, 8 pairs of words. */
-export function sha512H(): readonly number[] {
-  if (H512[0] === 0) compute(H512, 2n, H512_SUM);
-  return H512;
-}
-
-/** K of SHA-256: the high halves of the first 64 of SHA-512. */
-export function sha256K(): Int32Array {
-  if (K256[0] === 0) takeHighHalves(K256, sha512K());
-  return K256;
-}
-
-/** H(0) of SHA-256, likewise. */
-export function sha256H(): readonly number[] {
-  if (H256[0] === 0) takeHighHalves(H256, sha512H());
-  return H256;
-}
+/** H(0) of SHA-256 (§5.3.3). */
+export const SHA256_H: readonly number[] = /* @__PURE__ */ SHA512_H.filter((_, i) => i % 2 === 0);

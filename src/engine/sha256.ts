@@ -1,6 +1,6 @@
 /** SHA-256's compression function. FIPS 180-4 §4.1.2, §4.2.2, §5.3.3 and §6.2.2. */
 import type { HashFunction } from './hash.js';
-import { sha256H, sha256K } from './sha2-constants.js';
+import { SHA256_H, SHA256_K } from './sha2-constants.js';
 
 function rotateRight(x: number, n: number): number {
   return (x >>> n) | (x << (32 - n));
@@ -27,7 +27,6 @@ function bigSigma1(x: number): number {
 }
 
 function compress(state: Int32Array, w: Int32Array): void {
-  const K = sha256K();
   for (let t = 16; t < 64; t++) {
     w[t] =
       smallSigma1(w[t - 2] as number) +
@@ -48,7 +47,7 @@ function compress(state: Int32Array, w: Int32Array): void {
   for (let t = 0; t < 64; t++) {
     const choice = (e & f) ^ (~e & g);
     const majority = (a & b) ^ (a & c) ^ (b & c);
-    const t1 = (h + bigSigma1(e) + choice + (K[t] as number) + (w[t] as number)) | 0;
+    const t1 = (h + bigSigma1(e) + choice + (SHA256_K[t] as number) + (w[t] as number)) | 0;
     const t2 = (bigSigma0(a) + majority) | 0;
     h = g;
     g = f;
@@ -75,8 +74,6 @@ export const sha256: HashFunction = {
   blockWords: 16,
   stateWords: 8,
   scheduleWords: 64,
-  get initialState() {
-    return sha256H();
-  },
+  initialState: SHA256_H,
   compress,
 };

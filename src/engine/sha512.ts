@@ -2,21 +2,21 @@
  * SHA-512's compression function. FIPS 180-4 §4.1.3, §4.2.3, §5.3.5 and §6.4.2.
  *
  * JavaScript has no fast 64-bit integers, so each word is a pair of 32-bit halves: in arrays, high
- * then low; in names, `…h` and `…l`. A sum's carry is what the unsigned low halves add up to
- * beyond 2^32; doubles hold such sums exactly.
+ * then low; in names, `…h` and `…l`. The sum of unsigned low halves carries its multiple of 2^32;
+ * doubles hold such sums exactly.
  */
 import type { HashFunction } from './hash.js';
-import { sha512H, sha512K } from './sha2-constants.js';
+import { SHA512_H, SHA512_K } from './sha2-constants.js';
 
 /**
- * The low half of (high, low) shifted right by 0 < n < 32. A rotation's low half is the same, and
- * its high half is this with the halves swapped.
+ * The low half of (high, low) shifted right by 0 < n < 32. A rotation has the same low half; its high
+ * half is this with the halves swapped.
  */
 function shifted(high: number, low: number, n: number): number {
   return (low >>> n) | (high << (32 - n));
 }
 
-/** The part of a sum of unsigned low halves that belongs to the high half. */
+/** The carry of a sum of unsigned low halves into the high half. */
 function carry(sum: number): number {
   return (sum * 2 ** -32) | 0;
 }
@@ -41,7 +41,6 @@ function expand(w: Int32Array): void {
 }
 
 function compress(state: Int32Array, w: Int32Array): void {
-  const K = sha512K();
   expand(w);
 
   let ah = state[0] as number;
@@ -62,7 +61,7 @@ function compress(state: Int32Array, w: Int32Array): void {
   let hl = state[15] as number;
 
   for (let i = 0; i < 160; i += 2) {
-    // Σ1 of (4.11): by 14, 18 and 41, which is 9 with the halves swapped.
+    // Σ1 of (4.11): by 14, 18 and 41; 41 is 9 with the halves swapped.
     const s1h = shifted(el, eh, 14) ^ shifted(el, eh, 18) ^ shifted(eh, el, 9);
     const s1l = shifted(eh, el, 14) ^ shifted(eh, el, 18) ^ shifted(el, eh, 9);
     const choiceH = (eh & fh) ^ (~eh & gh);
@@ -71,12 +70,13 @@ function compress(state: Int32Array, w: Int32Array): void {
       (hl >>> 0) +
       (s1l >>> 0) +
       (choiceL >>> 0) +
-      ((K[i + 1] as number) >>> 0) +
+      ((SHA512_K[i + 1] as number) >>> 0) +
       ((w[i + 1] as number) >>> 0);
     const t1l = t1Sum | 0;
-    const t1h = (hh + s1h + choiceH + (K[i] as number) + (w[i] as number) + carry(t1Sum)) | 0;
+    const t1h =
+      (hh + s1h + choiceH + (SHA512_K[i] as number) + (w[i] as number) + carry(t1Sum)) | 0;
 
-    // Σ0 of (4.10): by 28, and by 34 and 39, which are 2 and 7 with the halves swapped.
+    // Σ0 of (4.10): by 28, 34 and 39; 34 and 39 are 2 and 7 with the halves swapped.
     const s0h = shifted(al, ah, 28) ^ shifted(ah, al, 2) ^ shifted(ah, al, 7);
     const s0l = shifted(ah, al, 28) ^ shifted(al, ah, 2) ^ shifted(al, ah, 7);
     const majorityH = (ah & bh) ^ (ah & ch) ^ (bh & ch);
@@ -123,8 +123,6 @@ export const sha512: HashFunction = {
   blockWords: 32,
   stateWords: 16,
   scheduleWords: 160,
-  get initialState() {
-    return sha512H();
-  },
+  initialState: SHA512_H,
   compress,
 };

@@ -1,35 +1,44 @@
 /**
  * The engine in WebAssembly with 128-bit vectors: four candidates in the time of one.
  *
- * The module is written on first use, by the assembler and the kernels in `simd/`, one for each
- * hash function and only for those in use. Where WebAssembly or its vectors are missing, or may not
- * be compiled, the portable engine takes over by itself.
+ * Each hash function has a module of its own, compiled on first use. If the runtime lacks
+ * WebAssembly or vectors, or refuses to compile, the portable engine takes over.
  *
- * What a call puts into a module's memory is overwritten before the call returns. A call fails where
- * the stack ends in the midst of it; what it left behind is wiped right there, because no function can
- * be called then that is not compiled yet.
+ * Every call wipes its inputs and results in the module's memory before it returns. After a stack
+ * overflow the `catch` wipes them, inlined: calling a function that is not compiled yet would
+ * overflow again.
  */
 import { lengthOf } from '../arguments/guards.js';
-import { type Attempt, type Engine, hashIndex, type Midstates } from './engine.js';
+import {
+  type Attempt,
+  type Engine,
+  hashIndex,
+  LEFT_TO_CALLER,
+  type Midstates,
+  type Search,
+  type SecretAttempt,
+} from './engine.js';
 import type { HashFunction } from './hash.js';
 import * as portable from './portable.js';
 import { kernelBytes } from './simd/kernel-bytes.js';
-import { LANES, TABLE } from './simd/layout.js';
+import { BLOCK_WORDS, KEYS, LANES, MIDSTATES, TABLE, VALUES } from './simd/layout.js';
 import {
+  hasLanes,
   type Kernel,
   type KernelExports,
+  type LaneKernel,
   loadKey,
   loadLane,
+  loadLaneMidstates,
   loadMidstates,
   loadText,
-  MIDSTATES,
   TWO_32,
   takePrepared,
-  VALUES,
+  takesText,
   wipe,
 } from './simd/memory.js';
 
-/** The part of the WebAssembly API that is needed; `src` names no runtime's own types. */
+/** The part of the WebAssembly API in use; `src` has no runtime's own types. */
 interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
@@ -37,64 +46,58 @@ interface WebAssemblyApi {
 
 export const name: Engine['name'] = 'simd';
 
-/** What differs from hash function to hash function, in the order of `hashIndex`. */
-const STATE_WORDS = [5, 8, 16];
-
-/** Compiled modules, in the same order; null where the runtime would not have one. */
+/** Compiled kernels by `hashIndex`; null if the runtime refuses one. */
 const kernels: (Kernel | null | undefined)[] = [undefined, undefined, undefined];
 
-/** The kernel of a hash function, compiled on first use, or null where it cannot be. */
-function kernelAt(place: number): Kernel | null {
-  const known = kernels[place];
+/** The kernel of a hash function, compiled on first use; null if the runtime refuses it. */
+function kernelAt(index: number): Kernel | null {
+  const known = kernels[index];
   if (known !== undefined) return known;
-  const compiled = compile(place);
-  if (compiled !== undefined) kernels[place] = compiled;
+  const compiled = compile(index);
+  if (compiled !== undefined) kernels[index] = compiled;
   return compiled ?? null;
 }
 
 /**
- * Compiles a kernel. Only trying tells whether that can be: there are runtimes where
- * `WebAssembly.validate` says yes and the compiler then refuses.
+ * Compiles a kernel. Only a trial can tell: on some runtimes `WebAssembly.validate` says yes and the
+ * compiler then refuses.
  *
- * @returns null where it cannot be, and undefined where the stack ended, which says nothing of that
+ * @returns null if the runtime refuses the module; undefined after a stack overflow, so that the next
+ *   call tries again
  */
-function compile(place: number): Kernel | null | undefined {
+function compile(index: number): Kernel | null | undefined {
   try {
     const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi })
       .WebAssembly;
-    const { exports } = new Instance(new Module(kernelBytes(place)));
-    const { prepare, prepareText, match, matchEach, truncate, memory } = exports as KernelExports;
-    const swap = place === 2 ? 1 : 0;
-    const words = new Int32Array(memory.buffer);
-    // Who replaced `Int32Array` or the getter of `buffer` gets no kernel that answers from elsewhere.
-    if (words.length !== PAGE_WORDS) return null;
+    const { exports } = new Instance(new Module(kernelBytes(index)));
+    const { memory, ...functions } = exports as KernelExports;
+    const is512 = index === 2;
     return {
-      prepare,
-      prepareText,
-      match,
-      matchEach,
-      truncate,
-      memory,
-      words,
+      // Named one by one, so that all kernels have one shape.
+      prepareOne: functions.prepareOne,
+      decode: functions.decode,
+      prepareText: functions.prepareText,
+      matchOne: functions.matchOne,
+      truncate: functions.truncate,
+      prepareLanes: functions.prepareLanes,
+      matchLanes: functions.matchLanes,
+      words: new Int32Array(memory.buffer),
       pairs: new Float64Array(memory.buffer),
-      blockBytes: 64 << swap,
-      stateWords: STATE_WORDS[place] as number,
-      swap,
+      blockBytes: is512 ? 128 : 64,
+      stateWords: is512 ? 16 : 5 + 3 * index,
+      lanes: is512 ? 1 : LANES,
     };
   } catch (error) {
     return isStackOverflow(error) ? undefined : null;
   }
 }
 
-/** One page of memory, in 32-bit words. */
-const PAGE_WORDS = 2 ** 14;
-
-/** Whether an error only says that whoever called had called too deep. */
+/** Whether an error is a stack overflow, caused by the caller's depth. */
 function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && /call stack/i.test(error.message);
 }
 
-/** What the kernels need to compare modulo 10^digits; see `matches` in simd/kernels/match.ts. */
+/** The numbers for comparing modulo 10^digits; see `matches` in simd/kernels/match.ts. */
 interface Modulus {
   /** The inverse of 5^digits modulo 2^32. */
   readonly inverse: number;
@@ -104,7 +107,7 @@ interface Modulus {
 
 const MODULI: readonly Modulus[] = Array.from({ length: 10 }, (_, digits) => {
   let inverse = 5 ** digits;
-  // Newton's iteration: each turn doubles the number of right bits, from three on.
+  // Newton's iteration: each turn doubles the number of correct bits, from three.
   for (let i = 0; i < 4; i++) inverse = Math.imul(inverse, 2 - Math.imul(5 ** digits, inverse));
   return { inverse, limit: Math.floor((TWO_32 - 1) / 10 ** digits) };
 });
@@ -114,11 +117,11 @@ export function prepareKey(hash: HashFunction, secret: Uint8Array): Midstates {
   portable.registerHash(hash);
   const kernel = kernelAt(hash.index);
   const length = lengthOf(secret);
-  // Keys longer than a block are hashed first (RFC 2104 §2): rare enough for the portable way.
+  // Keys longer than a block are hashed first (RFC 2104 §2): rare, so left to the portable engine.
   if (kernel === null || length > kernel.blockBytes) return portable.prepareKey(hash, secret);
   try {
-    loadKey(kernel, secret, length);
-    kernel.prepare();
+    loadKey(kernel, 0, secret, length);
+    kernel.prepareOne();
     return takePrepared(kernel);
   } catch (error) {
     kernel.words.fill(0, 0, TABLE);
@@ -130,16 +133,13 @@ export function prepareKey(hash: HashFunction, secret: Uint8Array): Midstates {
 export function prepareBase32Key(hash: HashFunction, text: string): Midstates | undefined {
   portable.registerHash(hash);
   const kernel = kernelAt(hash.index);
-  // Bits that make no whole byte are dropped from the last character; here, if it holds them all.
-  const looseBits = (5 * text.length) & 7;
-  const { length } = text;
-  if (kernel === null || length === 0 || length > kernel.blockBytes || looseBits > 4) {
-    return undefined;
-  }
+  if (kernel === null || !takesText(kernel, text.length)) return undefined;
   try {
-    const invalid = loadText(kernel, text, looseBits) | kernel.prepareText();
+    const unseen = loadText(kernel, text);
+    // A call place of its own for SHA-1: V8 calls a function directly where it saw no other.
+    const seen = hash.index === 0 ? kernel.prepareText() : kernel.prepareText();
     const midstates = takePrepared(kernel);
-    return invalid === 0 ? midstates : undefined;
+    return (unseen | seen) === 0 ? midstates : undefined;
   } catch (error) {
     kernel.words.fill(0, 0, TABLE);
     throw error;
@@ -153,19 +153,20 @@ export function truncateHmacs(midstates: Midstates, first: number, values: Int32
     portable.truncateHmacs(midstates, first, values);
     return;
   }
+  const { lanes, words } = kernel;
   try {
     loadMidstates(kernel, midstates);
-    for (let start = 0; start < values.length; start += LANES) {
+    for (let start = 0; start < values.length; start += lanes) {
       const counter = first + start;
       kernel.truncate(Math.floor(counter / TWO_32), counter | 0);
-      for (let i = 0; i < LANES && start + i < values.length; i++) {
-        values[start + i] = kernel.words[VALUES + i] as number;
+      for (let i = 0; i < lanes && start + i < values.length; i++) {
+        values[start + i] = words[VALUES + i] as number;
       }
     }
     wipe(kernel, MIDSTATES, midstates.length);
-    wipe(kernel, VALUES, LANES);
+    wipe(kernel, VALUES, lanes);
   } catch (error) {
-    kernel.words.fill(0, 0, TABLE);
+    words.fill(0, 0, TABLE);
     throw error;
   }
 }
@@ -178,13 +179,16 @@ export function matchOne(
   typed: number,
   digits: number,
 ): number {
-  const kernel = kernelAt(hashIndex(midstates));
+  const index = hashIndex(midstates);
+  const kernel = kernelAt(index);
   if (kernel === null) return portable.matchOne(midstates, first, count, typed, digits);
   const { inverse, limit } = MODULI[digits] as Modulus;
   try {
     loadMidstates(kernel, midstates);
     const high = Math.floor(first / TWO_32);
-    return kernel.match(high, first | 0, count, typed, inverse, digits, limit);
+    return index === 0
+      ? kernel.matchOne(high, first | 0, count, typed, inverse, digits, limit)
+      : kernel.matchOne(high, first | 0, count, typed, inverse, digits, limit);
   } catch (error) {
     kernel.words.fill(0, 0, TABLE);
     throw error;
@@ -193,51 +197,110 @@ export function matchOne(
 
 /** See `Engine.matchBatch`. */
 export function matchBatch(attempts: readonly Attempt[], digits: number): void {
-  const groups = STATE_WORDS.map((_, place): Group => ({ place, lanes: [], count: 0 }));
-  for (const attempt of attempts) {
-    attempt.matchIndex = -1;
-    // As in a single verification, what is no code costs no hashing.
-    if (attempt.typed < 0) continue;
-    const group = groups[hashIndex(attempt.midstates)] as Group;
-    group.lanes[group.count++] = attempt;
-    if (group.count === LANES) matchGroup(group, digits);
-  }
-  for (const group of groups) {
-    if (group.count > 0) matchGroup(group, digits);
+  const groups: (Group | undefined)[] = [undefined, undefined];
+  try {
+    for (const attempt of attempts) {
+      const { midstates, first, count, typed } = attempt;
+      attempt.matchIndex = -1;
+      // As in a single verification, a malformed code costs no hashing.
+      if (typed < 0) continue;
+      const index = hashIndex(midstates);
+      const kernel = kernelAt(index);
+      if (!hasLanes(kernel)) {
+        attempt.matchIndex = matchOne(midstates, first, count, typed, digits);
+        continue;
+      }
+      groups[index] ??= newGroup(kernel);
+      const group = groups[index];
+      loadLaneMidstates(kernel, group.size, midstates);
+      join(group, attempt);
+      if (group.size === LANES) matchGroup(group, digits);
+    }
+    for (const group of groups) {
+      if (group !== undefined && group.size > 0) matchGroup(group, digits);
+    }
+  } catch (error) {
+    for (let i = 0; i < groups.length; i++) groups[i]?.kernel.words.fill(0, 0, TABLE);
+    throw error;
   }
 }
 
-/** Attempts under one hash function that wait for the lanes to be full; behind `count` lie old ones. */
-interface Group {
-  readonly place: number;
-  readonly lanes: Attempt[];
-  count: number;
-}
-
-/** Matches up to four keys' candidates, the k-th of each at once, and empties the group. */
-function matchGroup(group: Group, digits: number): void {
-  const { place, lanes, count } = group;
-  group.count = 0;
-  const kernel = kernelAt(place);
-  if (kernel === null) {
-    portable.matchBatch(lanes.slice(0, count), digits);
+/** See `Engine.matchSecrets`. */
+export function matchSecrets(
+  hash: HashFunction,
+  attempts: readonly SecretAttempt[],
+  digits: number,
+): void {
+  portable.registerHash(hash);
+  const kernel = kernelAt(hash.index);
+  if (!hasLanes(kernel)) {
+    portable.matchSecrets(hash, attempts, digits);
     return;
   }
-  const { inverse, limit } = MODULI[digits] as Modulus;
+  const group = newGroup(kernel);
   try {
-    let most = 0;
-    for (let lane = 0; lane < count; lane++) {
-      const attempt = lanes[lane] as Attempt;
-      loadLane(kernel, lane, attempt);
-      most = Math.max(most, attempt.count);
+    for (const attempt of attempts) {
+      attempt.matchIndex = LEFT_TO_CALLER;
+      if (attempt.typed < 0 || !loadSecret(kernel, group.size, attempt.secret)) continue;
+      join(group, attempt);
+      if (group.size === LANES) prepareAndMatch(group, digits);
     }
-    kernel.matchEach(most, inverse, digits, limit);
-    for (let lane = 0; lane < count; lane++) {
-      (lanes[lane] as Attempt).matchIndex = kernel.words[VALUES + lane] as number;
-    }
-    wipe(kernel, VALUES, LANES);
+    if (group.size > 0) prepareAndMatch(group, digits);
+    // A refused text may have left its bytes in the first lane.
+    else wipe(kernel, KEYS, LANES * BLOCK_WORDS);
   } catch (error) {
     kernel.words.fill(0, 0, TABLE);
     throw error;
   }
+}
+
+/** Prepares the keys in the lanes, which wipes them, and matches. */
+function prepareAndMatch(group: Group, digits: number): void {
+  group.kernel.prepareLanes();
+  matchGroup(group, digits);
+}
+
+/** Stores a secret in a lane; false if it is left to the caller. */
+function loadSecret(kernel: Kernel, lane: number, secret: Uint8Array | string): boolean {
+  if (typeof secret === 'string') {
+    if (!takesText(kernel, secret.length)) return false;
+    return (loadText(kernel, secret) | kernel.decode(4 * lane)) === 0;
+  }
+  const length = lengthOf(secret);
+  if (length === 0 || length > kernel.blockBytes) return false;
+  loadKey(kernel, lane, secret, length);
+  return true;
+}
+
+/** Attempts that fill the lanes of a kernel. Elements behind `size` are stale. */
+interface Group {
+  readonly kernel: LaneKernel;
+  readonly members: Search[];
+  size: number;
+  /** The largest count of candidates. */
+  most: number;
+}
+
+function newGroup(kernel: LaneKernel): Group {
+  return { kernel, members: [], size: 0, most: 0 };
+}
+
+/** Takes an attempt into the next lane. */
+function join(group: Group, attempt: Search): void {
+  loadLane(group.kernel, group.size, attempt);
+  group.members[group.size++] = attempt;
+  group.most = Math.max(group.most, attempt.count);
+}
+
+/** Matches the candidates of up to four keys, the k-th of each at once, and empties the group. */
+function matchGroup(group: Group, digits: number): void {
+  const { kernel, members, size, most } = group;
+  const { inverse, limit } = MODULI[digits] as Modulus;
+  group.size = 0;
+  group.most = 0;
+  kernel.matchLanes(most, inverse, digits, limit);
+  for (let lane = 0; lane < size; lane++) {
+    (members[lane] as Search).matchIndex = kernel.words[VALUES + lane] as number;
+  }
+  wipe(kernel, VALUES, LANES);
 }

@@ -6,11 +6,10 @@ function wordIf(value: number, wanted: number, word: number): number {
 }
 
 /**
- * The 31 bits that the last four bits of an HMAC point at.
+ * The 31 bits at the offset in the last four bits of an HMAC.
  *
- * The RFC's offset is secret, so it chooses by masks here and not by an array index: the memory
- * that is read is the same for every HMAC. Offsets are 0 to 15, so bytes 0 to 18 can be picked,
- * in words 0 to 4, which each of the three hashes has.
+ * The offset is secret. It selects by masks instead of an array index, so every HMAC reads the same
+ * memory. Offsets are 0 to 15: they reach bytes 0 to 18, in words 0 to 4 of each hash.
  *
  * @param mac - the HMAC as big-endian words
  * @param words - how many: 5, 8 or 16
@@ -32,6 +31,6 @@ export function truncate(mac: Int32Array, words: number): number {
     wordIf(word, 1, w2) |
     wordIf(word, 2, w3) |
     wordIf(word, 3, mac[4] as number);
-  // Two shifts for the low word, because JavaScript takes a shift by 32 for one by 0.
+  // Two shifts for the low word: JavaScript treats a shift by 32 as a shift by 0.
   return ((high << shift) | ((low >>> 1) >>> (31 - shift))) & 0x7fffffff;
 }

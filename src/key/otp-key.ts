@@ -37,10 +37,20 @@ export class OtpKey {
 /**
  * The midstates of a key.
  *
+ * @param order - the arguments of the call, for the message
  * @throws {TypeError} if `key` is anything but an OtpKey of this very copy of the library
  */
-export function midstatesOf(key: unknown): Midstates {
+export function midstatesOf(key: unknown, order = 'key, code, options'): Midstates {
   const midstates =
     typeof key === 'object' && key !== null ? readMidstates?.(key as OtpKey) : undefined;
-  return midstates ?? wrongKind('key', 'an OtpKey made by createKey of this copy of otpcore', key);
+  return midstates ?? refuseKey(key, order);
+}
+
+/** Tells a key from elsewhere by its algorithm, the one thing that every key shows. */
+function refuseKey(key: unknown, order: string): never {
+  const isForeign = typeof key === 'object' && key !== null && 'algorithm' in key;
+  const remedy = isForeign
+    ? 'of this copy of otpcore: a clone is no key, and `npm ls otpcore` lists the copies'
+    : `(call createKey(secret) first; the order is ${order})`;
+  wrongKind('key', `an OtpKey made by createKey ${remedy}`, key);
 }

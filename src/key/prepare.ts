@@ -9,14 +9,19 @@ import type { Algorithm } from './algorithm.js';
 import { secretBytes } from './secret-bytes.js';
 
 /** The hash functions by the names that apps use. */
-const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
+export const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
   SHA1: sha1,
   SHA256: sha256,
   SHA512: sha512,
 };
 
-/** A text of up to this length may spell a missing value. The decoder checks for those. */
+/** The length of `undefined`. */
 const MAX_MISSING_LENGTH = 9;
+
+/** Whether a secret is a text so short that the decoder must check it for a missing value. */
+export function maySpellMissing(secret: unknown): boolean {
+  return typeof secret === 'string' && secret.length <= MAX_MISSING_LENGTH;
+}
 
 /**
  * Prepares a key. A server loads a stored base32 text for a single verification, so the engine reads
@@ -26,8 +31,8 @@ const MAX_MISSING_LENGTH = 9;
  */
 export function prepareSecret(algorithm: Algorithm, secret: unknown): Midstates {
   const hash = HASHES[algorithm];
-  const isLongText = typeof secret === 'string' && secret.length > MAX_MISSING_LENGTH;
-  const midstates = isLongText ? prepareBase32Key(hash, secret) : undefined;
+  const isText = typeof secret === 'string' && !maySpellMissing(secret);
+  const midstates = isText ? prepareBase32Key(hash, secret) : undefined;
   return midstates ?? prepareBytes(hash, secret);
 }
 

@@ -3,6 +3,14 @@ import { isBytes, lengthOf, wrongKind } from '../arguments/guards.js';
 import { decodeBase32Lenient } from '../base32.js';
 import { OtpError } from '../errors.js';
 
+const EXPECTED = 'a Uint8Array or a base32 string';
+
+/** @throws {TypeError} unless `secret` is bytes or a string, readable or not. */
+export function requireSecretKind(secret: unknown): Uint8Array | string {
+  if (typeof secret !== 'string' && !isBytes(secret)) wrongKind('secret', EXPECTED, secret);
+  return secret;
+}
+
 /**
  * The secret's bytes, one or more.
  *
@@ -13,11 +21,53 @@ import { OtpError } from '../errors.js';
  */
 export function secretBytes(secret: unknown): Uint8Array {
   if (typeof secret === 'string') {
-    const bytes = decodeBase32Lenient(secret);
+    const bytes = decodeSecret(secret);
     if (bytes.length === 0) throw new OtpError('empty-secret', 0, 'the secret holds no whole byte');
     return bytes;
   }
-  return requireSecretBytes(secret, 'a Uint8Array or a base32 string');
+  return requireSecretBytes(secret, EXPECTED);
+}
+
+function decodeSecret(text: string): Uint8Array {
+  try {
+    return decodeBase32Lenient(text);
+  } catch (error) {
+    throw error instanceof OtpError ? explained(error, text) : error;
+  }
+}
+
+/** White space before a scheme is pasted along. */
+const URI_SCHEME = /^\s*otpauth(-migration)?:/i;
+/** Pairs of digits, perhaps behind 0x or with one separator after each pair. */
+const HEX = /^\s*(?:0x)?(?:[\da-f]{2}[\s:-]?)+\s*$/i;
+/** Base64 and base64url. */
+const BASE64 = /^\s*[\w+/-]+={0,2}\s*$/;
+/** A longer text is not searched. */
+const MAX_EXPLAINED_LENGTH = 8192;
+
+/** The error with its cause, if the text is another well-known form of a secret. */
+function explained(error: OtpError, text: string): OtpError {
+  const cause = text.length > MAX_EXPLAINED_LENGTH ? undefined : causeOf(text);
+  if (cause === undefined) return error;
+  const { code, position } = error;
+  return new OtpError(code, position, `the secret ${cause} (at ${position})`);
+}
+
+function causeOf(text: string): string | undefined {
+  const [scheme, migration] = URI_SCHEME.exec(text) ?? [];
+  if (migration !== undefined) {
+    return 'is an export of an app: parseMigrationUri of otpcore/otpauth-migration reads it';
+  }
+  if (scheme !== undefined) return 'is an otpauth URI: pass parseOtpauthUri(uri).secret';
+  if (HEX.test(text)) {
+    return "looks like hexadecimal, not base32: pass its bytes, such as Buffer.from(hex, 'hex')";
+  }
+  // Base32 is written in one case.
+  const isMixed = /[+/_]/.test(text) || (/[a-z]/.test(text) && /[A-Z]/.test(text));
+  if (isMixed && BASE64.test(text)) {
+    return "looks like base64, not base32: pass its bytes, such as Buffer.from(text, 'base64')";
+  }
+  return undefined;
 }
 
 /**

@@ -4,6 +4,7 @@
  * The format is Google's "Key URI Format"; no standards body owns it. Where apps disagree, this library
  * takes the strictest reading with room for the URIs of real issuers.
  */
+import type { Bytes } from '../arguments/guards.js';
 import type { Algorithm } from '../key/algorithm.js';
 
 interface CommonFields {
@@ -14,7 +15,7 @@ interface CommonFields {
   /** Whose it is, typically an email address; may be empty in a URI from elsewhere. */
   readonly account: string;
   /** The secret's bytes, one or more. */
-  readonly secret: Uint8Array;
+  readonly secret: Bytes;
   readonly algorithm: Algorithm;
   /** Decimal digits of a code, 6 to 9. */
   readonly digits: number;

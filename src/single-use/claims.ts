@@ -3,8 +3,8 @@
  *
  * A store that answers anything but a boolean has granted nothing.
  */
-import { requireInteger, wrongKind } from '../arguments/guards.js';
-import { MAX_STEP } from '../step/clock.js';
+import { wrongKind } from '../arguments/guards.js';
+import { clockMs, MAX_STEP } from '../step/clock.js';
 
 /** What is used of a store here; the public interface stands with the functions that take it. */
 interface Claimer {
@@ -43,7 +43,7 @@ export function isGranted(answer: unknown): boolean {
  * @throws {Error} if the step is granted twice, or no step is granted
  */
 export async function requireOneClaim(store: Claimer): Promise<void> {
-  const start = requireInteger('Date.now()', Math.floor(Date.now()), 0, MAX_STEP);
+  const start = clockMs();
   let step = start;
   for (let leap = 1; !isGranted(await store.claim(CHECK_ID, step)); leap++) {
     if (leap > MAX_LEAPS) {

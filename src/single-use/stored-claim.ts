@@ -1,6 +1,6 @@
 /** What a store on a database checks before anything is sent: the claim, and what goes into SQL text. */
 import { requireInteger, requireString } from '../arguments/guards.js';
-import { openOptions } from '../arguments/options.js';
+import { requireKnownOptions } from '../arguments/options.js';
 import { MAX_STEP } from '../step/clock.js';
 import { MAX_CLAIM_ID_LENGTH, requireId } from './claim-id.js';
 
@@ -44,10 +44,15 @@ export function unknownAnswer(name: string, expected: string): never {
  * The table that `options` name, quoted for SQL text. Nothing else that a caller passes goes into a
  * statement's text, and this only if it needs no escaping.
  *
+ * @param names - the options that the caller knows
  * @throws {TypeError | RangeError} unless `table` is a plain name, or a schema's and a table's
  */
-export function quotedTable(options: { readonly table?: unknown }, quote: '"' | '`'): string {
-  const { table: name = DEFAULT_TABLE } = openOptions(options);
+export function quotedTable(
+  options: { readonly table?: unknown },
+  quote: '"' | '`',
+  names: readonly string[] = ['table'],
+): string {
+  const { table: name = DEFAULT_TABLE } = requireKnownOptions(options, names);
   const table = requireString('table', name);
   if (!TABLE_NAME.test(table)) {
     throw new RangeError(

@@ -9,12 +9,14 @@ import { requireInteger } from '../arguments/guards.js';
 export interface TimeOptions {
   /**
    * Milliseconds since the Unix epoch, as `Date.now()` gives, 0 to 2^53 - 1. Default: the system
-   * clock.
+   * clock. From 1e9 to 1e11 it is refused: that is a time of today in seconds.
    */
   readonly timestamp?: number | undefined;
   /** Seconds a step lasts (RFC 6238's X), 1 to 86,400. Default 30. */
   readonly period?: number | undefined;
-  /** Unix time in seconds at which step 0 begins (RFC 6238's T0). Default 0. */
+  /**
+   * Unix time in seconds at which step 0 begins (RFC 6238's T0), at most the timestamp. Default 0.
+   */
   readonly epoch?: number | undefined;
 }
 
@@ -23,6 +25,12 @@ export const MAX_PERIOD_SECONDS = 86_400;
 export const DEFAULT_PERIOD_SECONDS = 30;
 /** Times 1,000 it is still a safe integer. */
 const MAX_EPOCH_SECONDS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
+/**
+ * A time in seconds lies between these from 2001 to the year 5138. As milliseconds they are 12 January
+ * 1970 and 3 March 1973, before any code was made.
+ */
+const MIN_RECENT_SECONDS = 1e9;
+const MAX_RECENT_SECONDS = 1e11;
 
 /** @throws {TypeError | RangeError} if `period` is not a whole number from 1 to 86,400. */
 export function requirePeriod(period: unknown): number {
@@ -34,23 +42,53 @@ function periodMsOf({ period }: TimeOptions): number {
   return 1000 * (period === undefined ? DEFAULT_PERIOD_SECONDS : requirePeriod(period));
 }
 
-/** Milliseconds from the epoch to the timestamp; negative before the epoch. */
+/** Milliseconds from the epoch to the timestamp. */
 function elapsedMsOf({ timestamp, epoch }: TimeOptions): number {
-  const epochMs =
-    epoch === undefined ? 0 : 1000 * requireInteger('epoch', epoch, 0, MAX_EPOCH_SECONDS);
-  return requireTimestamp(timestamp) - epochMs;
+  const epochMs = epoch === undefined ? 0 : 1000 * requireEpoch(epoch);
+  const elapsedMs = (timestamp === undefined ? clockMs() : requireTimestamp(timestamp)) - epochMs;
+  if (elapsedMs < 0) refuseEpoch(epochMs);
+  return elapsedMs;
+}
+
+function requireEpoch(epoch: unknown): number {
+  return requireInteger('epoch', epoch, 0, MAX_EPOCH_SECONDS, ', in seconds');
+}
+
+/** Only a time that was passed is judged by its size: the clock of a board may start in 1970. */
+function requireTimestamp(timestamp: unknown): number {
+  const timestampMs = requireInteger('timestamp', timestamp, 0, Number.MAX_SAFE_INTEGER);
+  if (timestampMs <= MAX_RECENT_SECONDS && timestampMs >= MIN_RECENT_SECONDS) {
+    throw new RangeError(
+      '"timestamp" must be in milliseconds, as Date.now() gives: it looks like seconds',
+    );
+  }
+  return timestampMs;
 }
 
 /** The clock is checked like an argument: a broken one must not give the codes of step 0. */
-function requireTimestamp(timestamp: number | undefined): number {
-  const timestampMs = timestamp === undefined ? Math.floor(Date.now()) : timestamp;
-  return requireInteger('timestamp', timestampMs, 0, Number.MAX_SAFE_INTEGER);
+export function clockMs(): number {
+  const now: unknown = Date.now();
+  // Rounding would turn null into 0.
+  const wholeMs = typeof now === 'number' ? Math.floor(now) : now;
+  return requireInteger('Date.now()', wholeMs, 0, Number.MAX_SAFE_INTEGER);
+}
+
+function refuseEpoch(epochMs: number): never {
+  // The time of now in milliseconds lies beyond every time in seconds.
+  const isMilliseconds = epochMs > 1000 * MAX_RECENT_SECONDS;
+  throw new RangeError(
+    isMilliseconds
+      ? '"epoch" must be in seconds: it looks like milliseconds; the time of a code is "timestamp"'
+      : '"timestamp" must not lie before "epoch"',
+  );
 }
 
 /**
- * The step of the moment that `options` name. Negative before the epoch.
+ * The step of the moment that `options` name.
  *
  * The floor is exact in doubles: the last place of the quotient is never coarser than 1 / period.
+ *
+ * @throws {TypeError | RangeError} if an option is wrong, or the timestamp lies before the epoch
  */
 export function stepOf(options: TimeOptions): number {
   const periodMs = periodMsOf(options);
@@ -58,27 +96,12 @@ export function stepOf(options: TimeOptions): number {
 }
 
 /**
- * As {@link stepOf}, for callers that need a step that exists.
- *
- * @throws {RangeError} if the timestamp lies before the epoch
- */
-export function existingStepOf(options: TimeOptions): number {
-  return requireExisting(stepOf(options));
-}
-
-/**
  * How many milliseconds the current step still lasts.
  *
- * @throws {RangeError} if the timestamp lies before the epoch
+ * @throws as {@link stepOf}
  */
 export function remainingMsOf(options: TimeOptions): number {
   const periodMs = periodMsOf(options);
   const elapsedMs = elapsedMsOf(options);
-  const step = requireExisting(Math.floor(elapsedMs / periodMs));
-  return periodMs - (elapsedMs - step * periodMs);
-}
-
-function requireExisting(step: number): number {
-  if (step < 0) throw new RangeError('"timestamp" must not lie before "epoch"');
-  return step;
+  return periodMs - (elapsedMs - Math.floor(elapsedMs / periodMs) * periodMs);
 }

@@ -9,9 +9,9 @@ import { MAX_STEP } from './clock.js';
 
 /** Which steps around the current one are accepted. */
 export interface WindowSides {
-  /** Steps before the current one, 0 to 50: late typing, a slow phone. */
+  /** Steps before the current one, 0 to 10: late typing, a slow phone. */
   readonly past: number;
-  /** Steps after the current one, 0 to 50: a fast phone. */
+  /** Steps after the current one, 0 to 10: a fast phone. */
   readonly future: number;
 }
 
@@ -21,11 +21,14 @@ export interface StepRange {
   readonly count: number;
 }
 
-const MAX_WINDOW_STEPS = 50;
+/** A phone further off needs a moved window, not a wider one: each step is one more code to guess. */
+const MAX_WINDOW_STEPS = 10;
+const WINDOW_ADVICE =
+  ': it counts steps, not seconds; a clock that is further off needs "drift", which resyncTotp finds';
 /** RFC 6238 §5.2 recommends at most one step for the delay of typing and the network. */
 const DEFAULT_WINDOW: WindowSides = Object.freeze({ past: 1, future: 1 });
 
-/** @throws {TypeError | RangeError} if `window` is neither 0 to 50 nor a pair of such numbers. */
+/** @throws {TypeError | RangeError} if `window` is neither 0 to 10 steps nor a pair of such numbers. */
 export function windowSides(window: unknown): WindowSides {
   if (window === undefined) return DEFAULT_WINDOW;
   if (typeof window === 'object' && window !== null) {
@@ -40,7 +43,7 @@ export function windowSides(window: unknown): WindowSides {
 }
 
 function requireSteps(name: string, steps: unknown): number {
-  return requireInteger(name, steps, 0, MAX_WINDOW_STEPS);
+  return requireInteger(name, steps, 0, MAX_WINDOW_STEPS, WINDOW_ADVICE);
 }
 
 /**

@@ -8,7 +8,7 @@
  */
 
 import { requireInteger, requireString } from '../arguments/guards.js';
-import { NO_OPTIONS, openOptions } from '../arguments/options.js';
+import { NO_OPTIONS, requireKnownOptions } from '../arguments/options.js';
 import { isHotpClaim, MAX_CLAIM_ID_LENGTH } from '../single-use/claim-id.js';
 import type { SingleUseStore } from '../single-use.js';
 import { MAX_STEP } from '../step/clock.js';
@@ -30,6 +30,9 @@ const DEFAULT_IDS = 1_000_000;
 /** Below every step. */
 const NO_STEP = -1;
 
+/** How far above the oldest steps forgetting may reach: ten minutes, in steps of 30 seconds. */
+const REACH_STEPS = 20;
+
 /**
  * Makes a store that remembers claims in memory.
  *
@@ -37,7 +40,9 @@ const NO_STEP = -1;
  * good for ever, so none is forgotten: a store full of them throws a RangeError on a new id.
  *
  * Forgetting takes a moment once in many claims: with a million ids a tenth to half a second for
- * every 250,000 new ones, in proportion with more. Ids whose steps lie far ahead, after a clock that jumped, stay to the last.
+ * every 250,000 new ones, in proportion with more. Ids whose steps lie far ahead stay to the last,
+ * as after a clock that jumped or a resynchronisation. The store serves new ids as long as those far
+ * ahead are fewer than 63 of 64.
  *
  * Use one store for TOTP secrets of one period and epoch: steps of different lengths cannot be told
  * apart, and forgetting those of short periods would refuse the lower ones of long periods.
@@ -54,7 +59,7 @@ const NO_STEP = -1;
  * ```
  */
 export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUseStore {
-  const { maxIds = DEFAULT_IDS } = openOptions(options);
+  const { maxIds = DEFAULT_IDS } = requireKnownOptions(options, ['maxIds']);
   const limit = requireInteger('maxIds', maxIds, 1, MAX_IDS);
   const steps = new Map<string, number>();
   const counters = new Map<string, number>();
@@ -66,8 +71,8 @@ export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUse
     if (step <= (last ?? floor)) return false;
     steps.set(last === undefined ? ownCopy(id) : id, step);
     if (steps.size > limit) {
-      // The floor first: who is cut off in between has forgotten nothing that it does not cover.
-      floor = highestOfLowest(steps);
+      // Raised before forgetting: if this is interrupted, nothing forgotten lies above it.
+      floor = highestToForget(steps, step);
       forgetUpTo(steps, floor);
     }
     return true;
@@ -104,13 +109,20 @@ function ownCopy(id: string): string {
 }
 
 /**
- * The highest of the lowest quarter of the steps: above the floor so far, since only steps above it
- * are kept. A quarter, so that the sorting is paid for by many claims.
+ * The highest step to forget. It lies above the floor so far, since only steps above that are kept.
+ *
+ * The lowest 64th goes in any case, so that many claims pay for the sorting. Up to a quarter goes with
+ * it: steps below the newest claim's, and within `REACH_STEPS`. So steps that lie far ahead do not
+ * become the floor, which would refuse every new id until that time.
  */
-function highestOfLowest(steps: Map<string, number>): number {
+function highestToForget(steps: Map<string, number>, newest: number): number {
   // By way of an array: in Hermes 0.12, `from` an iterator gives nothing.
   const ascending = Float64Array.from([...steps.values()]).sort();
-  return ascending[ascending.length >> 2] as number;
+  const least = ascending[ascending.length >> 6] as number;
+  const most = Math.max(least, Math.min(least + REACH_STEPS, newest - 1));
+  let index = ascending.length >> 2;
+  while ((ascending[index] as number) > most) index--;
+  return ascending[index] as number;
 }
 
 function forgetUpTo(steps: Map<string, number>, highest: number): void {

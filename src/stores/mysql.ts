@@ -46,6 +46,8 @@ export interface MysqlStoreOptions {
  */
 const GRANTED = 1;
 const REFUSED = 2;
+/** The row that was found has another id: the column folds, cuts or converts what it is given. */
+const MERGED = 3;
 
 /**
  * Makes a store that claims in a table of MySQL or MariaDB (see {@link mysqlSchema}).
@@ -78,12 +80,15 @@ export function mysqlStore(
     `INSERT INTO ${quotedTable(options, '`')} (id, step) ` +
       // The product is the step itself.
       `VALUES (UNHEX(?), ? * LAST_INSERT_ID(${GRANTED})) ON DUPLICATE KEY UPDATE step = ` +
-      `IF(LAST_INSERT_ID(IF(step < ?, ${GRANTED}, ${REFUSED})) = ${GRANTED}, ?, step)`,
+      // As texts in hex, because a numeric column is equal to every text without digits.
+      `IF(LAST_INSERT_ID(IF(HEX(id) = ?, IF(step < ?, ${GRANTED}, ${REFUSED}), ${MERGED})) = ` +
+      `${GRANTED}, ?, step)`,
   );
   return {
     async claim(id: string, step: number): Promise<boolean> {
       requireClaim(id, step);
-      const answer = await run([hexOf(id), step, step, step]);
+      const hex = hexOf(id);
+      const answer = await run([hex, step, hex, step, step]);
       // mysql2 answers with an array, and mariadb with a bigint.
       const header: unknown = Array.isArray(answer) ? answer[0] : answer;
       return isGranted((header as { insertId?: unknown } | undefined)?.insertId);
@@ -118,10 +123,11 @@ export function mysqlSchema(options: MysqlStoreOptions = NO_OPTIONS): string {
  * a transaction that is open on the client.
  *
  * Then it claims as `checkStore` does. A table that was there without its key would grant a code again
- * and again, and MySQL alone does so without an error.
+ * and again, and MySQL alone does so without an error. A column that keeps ids otherwise than
+ * {@link mysqlSchema} says, such as a number, is found too.
  *
  * @throws {TypeError | RangeError} as a rejection, if `client` is no client, or `table` no plain name
- * @throws a plain Error, as a rejection, if the table grants a step twice
+ * @throws a plain Error, as a rejection, if the table grants a step twice or alters an id
  * @throws whatever the client throws, as a rejection
  *
  * @example
@@ -140,11 +146,19 @@ export async function createMysqlTable(
   await requireOneClaim(mysqlStore(client, options));
 }
 
-/** @throws {TypeError} for an insert id that the statement does not leave */
+/**
+ * @throws {TypeError} for an insert id that the statement does not leave
+ * @throws {Error} if the row has another id
+ */
 function isGranted(insertId: unknown): boolean {
   // A text, if the client is set to give big numbers so.
   const isPlain = ['number', 'bigint', 'string'].includes(typeof insertId);
   const id = isPlain ? String(insertId) : '';
+  if (id === String(MERGED)) {
+    throw new Error(
+      'the table keeps another id than it was given: make its columns as mysqlSchema() does',
+    );
+  }
   if (id !== String(GRANTED) && id !== String(REFUSED)) unknownAnswer('client', 'an insert id');
   return id === String(GRANTED);
 }
@@ -167,10 +181,13 @@ function runnerOf(
 }
 
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, '0'),
+  byte.toString(16).padStart(2, '0').toUpperCase(),
 );
 
-/** The bytes of an id's UTF-16, in hex: it needs no escaping, whatever the connection's charset. */
+/**
+ * The bytes of an id's UTF-16, in hex: it needs no escaping, whatever the connection's charset. In
+ * capitals, as HEX() writes it, for a connection whose collation tells case.
+ */
 function hexOf(id: string): string {
   let hex = '';
   for (let i = 0; i < id.length; i++) {

@@ -1,12 +1,12 @@
 /**
  * Claims in Redis, over the client that the application already has: of `redis` (node-redis) or
- * `ioredis`, on a single server or a cluster.
+ * `ioredis`, on a single server or a cluster, or of `@upstash/redis` (over HTTP).
  *
  * A claim is a script that Redis runs as one, in one round trip, on one key. What Redis forgets, by
  * its settings for persistence, replication and eviction, can be claimed again: docs/stores.md.
  */
 import { requireString, wrongKind } from '../arguments/guards.js';
-import { NO_OPTIONS, openOptions } from '../arguments/options.js';
+import { NO_OPTIONS, requireKnownOptions } from '../arguments/options.js';
 import { LONE_SURROGATE, requireClaim, unknownAnswer } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
@@ -22,8 +22,16 @@ export interface IoRedisClient {
   evalsha(sha1: string, keyCount: number, key: string, step: string): PromiseLike<unknown>;
 }
 
-/** A client of either. */
-export type RedisClient = NodeRedisClient | IoRedisClient;
+/** What is used of a client of `@upstash/redis`. */
+export interface UpstashRedisClient {
+  eval(script: string, keys: string[], args: string[]): PromiseLike<unknown>;
+  evalsha(sha1: string, keys: string[], args: string[]): PromiseLike<unknown>;
+  /** Tells it from the others; the store calls it never. */
+  createScript(script: string): unknown;
+}
+
+/** A client of any of them. */
+export type RedisClient = NodeRedisClient | IoRedisClient | UpstashRedisClient;
 
 /** Options of {@link redisStore}. */
 export interface RedisStoreOptions {
@@ -52,6 +60,9 @@ const SCRIPT_SHA1 = 'bcc5ee780756e97a06d62e6bacdda85b9a3fd1a2';
  * Its `claim` rejects, before anything is sent, with a RangeError for an id with half a surrogate
  * pair, which has no UTF-8; and with the client's own error for whatever else fails.
  *
+ * Switch off the client's own retries, as below. A claim that is sent a second time, after its answer
+ * was lost, is refused: the user's unused code is then `reused`.
+ *
  * @throws {TypeError | RangeError} if `client` is no client, or `prefix` not as above
  * @see {@link https://redis.io/docs/latest/commands/evalsha/ | EVALSHA}
  *
@@ -59,7 +70,10 @@ const SCRIPT_SHA1 = 'bcc5ee780756e97a06d62e6bacdda85b9a3fd1a2';
  * ```ts no-run
  * import { type RedisClient, redisStore } from 'otpcore/stores/redis';
  *
- * declare const client: RedisClient; // await createClient().connect(), createCluster(…), new Redis(), new Cluster(…)
+ * // node-redis: await createClient().connect() or createCluster(…)
+ * // ioredis: new Redis({ maxRetriesPerRequest: 0 })
+ * // Upstash: new Redis({ url, token, retry: { retries: 0 } })
+ * declare const client: RedisClient;
  * const store = redisStore(client);
  * console.log(await store.claim('alice', 7), await store.claim('alice', 7)); // → true false
  * ```
@@ -69,7 +83,7 @@ export function redisStore(
   options: RedisStoreOptions = NO_OPTIONS,
 ): SingleUseStore {
   const { byHash, byText } = callsOf(client);
-  const { prefix: wanted = DEFAULT_PREFIX } = openOptions(options);
+  const { prefix: wanted = DEFAULT_PREFIX } = requireKnownOptions(options, ['prefix']);
   const prefix = requireString('prefix', wanted);
   if (!PREFIX.test(prefix)) {
     throw new RangeError('"prefix" must be 1 to 63 ASCII letters, digits and any of _ : . -');
@@ -117,10 +131,17 @@ function callsOf(client: RedisClient): { readonly byHash: Run; readonly byText: 
       byText: (key, step) => nodeRedis.eval(SCRIPT, options(key, step)),
     };
   }
-  const ioRedis = client as IoRedisClient | undefined;
-  if (typeof ioRedis?.evalsha !== 'function') {
-    wrongKind('client', 'a client of redis or ioredis', client);
+  if (typeof (client as IoRedisClient | undefined)?.evalsha !== 'function') {
+    wrongKind('client', 'a client of redis, ioredis or @upstash/redis', client);
   }
+  if (typeof (client as UpstashRedisClient).createScript === 'function') {
+    const upstash = client as UpstashRedisClient;
+    return {
+      byHash: (key, step) => upstash.evalsha(SCRIPT_SHA1, [key], [step]),
+      byText: (key, step) => upstash.eval(SCRIPT, [key], [step]),
+    };
+  }
+  const ioRedis = client as IoRedisClient;
   return {
     byHash: (key, step) => ioRedis.evalsha(SCRIPT_SHA1, 1, key, step),
     byText: (key, step) => ioRedis.eval(SCRIPT, 1, key, step),

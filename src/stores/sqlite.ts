@@ -1,6 +1,7 @@
 /**
  * Claims in SQLite, over the database that the application has open: a `DatabaseSync` of
- * `node:sqlite`, a Database of `better-sqlite3`, or a client of `@libsql/client`.
+ * `node:sqlite`, a Database of `better-sqlite3` or `bun:sqlite`, a client of `@libsql/client`, a D1
+ * database, or the SQL storage of a Durable Object.
  *
  * A claim is one statement. SQLite lets one writer in at a time, whatever the number of processes.
  */
@@ -9,12 +10,12 @@ import { NO_OPTIONS } from '../arguments/options.js';
 import { quotedTable, requireClaim, unknownAnswer } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
-/** What is used of a statement of `node:sqlite` or `better-sqlite3`. */
+/** What is used of a statement of `node:sqlite`, `better-sqlite3` or `bun:sqlite`. */
 export interface SqliteStatement {
   run(...values: (string | number)[]): { readonly changes: number | bigint };
 }
 
-/** What is used of a database of `node:sqlite` or `better-sqlite3`, which answer at once. */
+/** What is used of a database of these three, which answer at once. */
 export interface SqliteSyncDatabase {
   prepare(sql: string): SqliteStatement;
 }
@@ -27,8 +28,26 @@ export interface LibsqlClient {
   }): PromiseLike<{ readonly rowsAffected: number }>;
 }
 
-/** Any of the three. */
-export type SqliteDatabase = SqliteSyncDatabase | LibsqlClient;
+/** What is used of a D1 database or of its session. */
+export interface D1Client {
+  prepare(sql: string): {
+    bind(...values: (string | number)[]): {
+      run(): PromiseLike<{ readonly meta: { readonly changes: number } }>;
+    };
+  };
+  /** Tells it from the others; the store calls it never. */
+  batch(statements: never[]): unknown;
+}
+
+/** What is used of `ctx.storage.sql` in a Durable Object, which answers at once. */
+export interface DurableObjectSql {
+  exec(sql: string, ...values: (string | number)[]): { toArray(): unknown[] };
+  /** Tells it from the others. */
+  readonly databaseSize: number;
+}
+
+/** Any of them. */
+export type SqliteDatabase = SqliteSyncDatabase | LibsqlClient | D1Client | DurableObjectSql;
 
 /** Options of {@link sqliteStore}, {@link sqliteSchema} and {@link createSqliteTable}. */
 export interface SqliteStoreOptions {
@@ -47,7 +66,8 @@ const UNSTORABLE = /[\p{Surrogate}\ufffe\uffff]/u;
 
 /**
  * Makes a store that claims in an SQLite table (see {@link sqliteSchema}). It answers at once, or by
- * a promise over `@libsql/client`.
+ * a promise over `@libsql/client` and D1. Under D1's read replication pass
+ * `env.DB.withSession('first-primary')`.
  *
  * Its `claim` fails, before anything is run, with a RangeError for an id with half a surrogate pair,
  * U+FFFE or U+FFFF, which not every SQLite database keeps; and with the database's own error for
@@ -76,6 +96,7 @@ export function sqliteStore(
     db,
     `INSERT INTO ${quotedTable(options, '"')} AS held (id, step) VALUES (?, ?) ` +
       'ON CONFLICT (id) DO UPDATE SET step = excluded.step WHERE held.step < excluded.step',
+    ' RETURNING 1',
   );
   return {
     claim(id: string, step: number): boolean | Promise<boolean> {
@@ -145,23 +166,46 @@ function countOf(changes: unknown): number {
   return Number(changes);
 }
 
-/** Runs a statement with the values given, and answers how many rows it changed. */
-function runnerOf(
-  db: SqliteDatabase,
-  sql: string,
-): (values: (string | number)[]) => number | Promise<number> {
-  const client = db as LibsqlClient | undefined;
-  if (typeof client?.execute === 'function') {
-    return async (args) => countOf((await client.execute({ sql, args }))?.rowsAffected);
+type Run = (values: (string | number)[]) => number | Promise<number>;
+
+/**
+ * How a database runs a statement and answers the number of rows it changed.
+ *
+ * @param returning - what makes the statement answer with these rows, for a database that answers
+ *   with rows alone
+ */
+function runnerOf(db: SqliteDatabase, sql: string, returning = ''): Run {
+  if (isLibsql(db)) {
+    return async (args) => countOf((await db.execute({ sql, args }))?.rowsAffected);
   }
-  const database = db as SqliteSyncDatabase | undefined;
-  if (typeof database?.prepare !== 'function') {
-    wrongKind('db', 'a database of node:sqlite, better-sqlite3 or @libsql/client', db);
+  if (isDurableObject(db)) {
+    return (values) => countOf(db.exec(sql + returning, ...values)?.toArray()?.length);
   }
+  // sql.js is told by a method of its own: its statements take values in another way.
+  if (!has(db, 'prepare') || has(db, 'getRowsModified')) {
+    wrongKind(
+      'db',
+      "a database of node:sqlite, better-sqlite3, bun:sqlite, @libsql/client or D1, or a Durable Object's ctx.storage.sql",
+      db,
+    );
+  }
+  if (isD1(db)) {
+    return async (values) => {
+      const answer = await db
+        .prepare(sql)
+        .bind(...values)
+        ?.run();
+      return countOf(answer?.meta?.changes);
+    };
+  }
+  return syncRunnerOf(db as SqliteSyncDatabase, sql);
+}
+
+function syncRunnerOf(db: SqliteSyncDatabase, sql: string): Run {
   // Prepared on first use, so that the store may be made before its table, and kept.
   let statement: SqliteStatement | undefined;
   return (values) => {
-    statement ??= database.prepare(sql);
+    statement ??= db.prepare(sql);
     try {
       const answer: { readonly changes: unknown } | undefined = statement.run(...values);
       // A database that answers later is of another kind. Its own failure is then of no interest.
@@ -175,4 +219,20 @@ function runnerOf(
       throw error;
     }
   };
+}
+
+function isLibsql(db: SqliteDatabase): db is LibsqlClient {
+  return has(db, 'execute');
+}
+
+function isD1(db: SqliteDatabase): db is D1Client {
+  return has(db, 'prepare') && has(db, 'batch');
+}
+
+function isDurableObject(db: SqliteDatabase): db is DurableObjectSql {
+  return has(db, 'exec') && typeof (db as DurableObjectSql).databaseSize === 'number';
+}
+
+function has(db: unknown, method: string): boolean {
+  return typeof (db as Record<string, unknown> | null | undefined)?.[method] === 'function';
 }

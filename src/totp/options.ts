@@ -3,9 +3,8 @@
  * steps that are candidates. RFC 6238 §5.2.
  */
 import { requireInteger } from '../arguments/guards.js';
-import { openOptions } from '../arguments/options.js';
 import { type DigitsOptions, digitsOf, parseCode } from '../code/digits.js';
-import type { Attempt } from '../engine/engine.js';
+import type { Attempt, Midstates, SecretAttempt } from '../engine/engine.js';
 import { midstatesOf } from '../key/otp-key.js';
 import { MAX_STEP, stepOf, type TimeOptions } from '../step/clock.js';
 import { stepsAround, type WindowSides, windowSides } from '../step/window.js';
@@ -26,28 +25,28 @@ export interface UserOptions {
   readonly lastStep?: number | undefined;
 }
 
-/** Options that a batch shares: all of `verifyTotp` but the user's own. */
-export interface VerifyTotpBatchOptions extends GenerateTotpOptions {
+/** Options that do not depend on the user. */
+export interface WindowOptions extends GenerateTotpOptions {
   /**
    * Steps accepted around the current one: a number for both sides, or each side by itself; 0 to
-   * 50, default 1. 0 is strict. Each further step is one more code that a guess may hit.
+   * 10, default 1. 0 is strict. Each further step is one more code that a guess may hit.
    */
   readonly window?: number | WindowSides | undefined;
 }
 
 /** Options of `verifyTotp`. */
-export interface VerifyTotpOptions extends VerifyTotpBatchOptions, UserOptions {}
+export interface VerifyTotpOptions extends WindowOptions, UserOptions {}
 
 /** The options that all users of a batch share, as read. */
-interface Shared {
-  /** The current step; negative before the epoch. */
+export interface Shared {
+  /** The current step. */
   readonly current: number;
   readonly digits: number;
   readonly window: WindowSides;
 }
 
-/** One user's attempt: the candidates that the engine compares, and how to read its answer. */
-export interface UserAttempt extends Attempt {
+/** One user's attempt: the candidates that the engine compares, and the limits of a result. */
+export interface UserAttempt extends Attempt, SecretAttempt {
   readonly digits: number;
   readonly current: number;
   readonly lastStep: number;
@@ -60,11 +59,11 @@ export const NO_STEP = -1;
 
 /** Reads the arguments of a single verification. `options` are open. */
 export function readAttempt(key: unknown, code: unknown, options: VerifyTotpOptions): UserAttempt {
-  return readUserAttempt(key, code, options, readShared(options));
+  return readUserAttempt(midstatesOf(key), '', code, options, readShared(options));
 }
 
 /** Reads the options that a batch shares. */
-export function readShared(options: VerifyTotpBatchOptions): Shared {
+export function readShared(options: WindowOptions): Shared {
   return {
     current: stepOf(options),
     digits: digitsOf(options),
@@ -72,17 +71,23 @@ export function readShared(options: VerifyTotpBatchOptions): Shared {
   };
 }
 
-/** Reads one user's part and finds the steps that are candidates. */
+/**
+ * Reads one user's part and finds the steps that are candidates.
+ *
+ * @param midstates - those of the key, or an empty list if the user has a secret
+ * @param secret - the secret, or '' if the user has a key
+ */
 export function readUserAttempt(
-  key: unknown,
+  midstates: Midstates,
+  secret: Uint8Array | string,
   code: unknown,
   { drift, lastStep }: UserOptions,
   { current, digits, window: { past, future } }: Shared,
 ): UserAttempt {
-  const midstates = midstatesOf(key);
   const { first, count } = stepsAround(current + requireDrift(drift), past, future);
   return {
     midstates,
+    secret,
     first,
     count,
     typed: parseCode(code, digits),
@@ -101,9 +106,4 @@ function requireDrift(drift: number | undefined): number {
 /** `lastStep`, or a step below all if it was left out. */
 export function requireLastStep(lastStep: number | undefined): number {
   return lastStep === undefined ? NO_STEP : requireInteger('lastStep', lastStep, 0, MAX_STEP);
-}
-
-/** Opens the options of a verification and reads the attempt. */
-export function openAttempt(key: unknown, code: unknown, options: VerifyTotpOptions): UserAttempt {
-  return readAttempt(key, code, openOptions(options));
 }

@@ -1,12 +1,15 @@
 /**
  * Two or more codes of consecutive steps find a drifted clock. RFC 6238 §6.
  *
- * A guess must hit all of them, so a search far wider than the window stays safe.
+ * A guess must hit all of them, so the search may be wider than the window. Unused codes that somebody
+ * saw are no guess: the range bounds how old they may be.
  */
 import { truncateHmacs } from '#engine';
 import { requireInteger } from '../arguments/guards.js';
+import { refuseForeignNames, requireKnownOptions } from '../arguments/options.js';
 import { digitsOf, matchSequence, parseSequence } from '../code/digits.js';
 import type { Midstates } from '../engine/engine.js';
+import type { OtpKey } from '../key/otp-key.js';
 import { stepOf } from '../step/clock.js';
 import { stepsAround } from '../step/window.js';
 import type { TotpRefusal } from './judge.js';
@@ -14,7 +17,10 @@ import { type GenerateTotpOptions, requireLastStep } from './options.js';
 
 /** Options of `resyncTotp`. */
 export interface ResyncTotpOptions extends GenerateTotpOptions {
-  /** Steps to search on either side of the current one, 0 to 10,000. Default 200: 100 minutes. */
+  /**
+   * Steps to search on either side of the current one, 0 to 10,000. Default 20: 10 minutes. More
+   * takes older codes too, which somebody may have seen and the user never sent.
+   */
   readonly range?: number | undefined;
   /** The highest step accepted so far, 0 to 2^53 - 1: a code of it or of one below is `reused`. */
   readonly lastStep?: number | undefined;
@@ -32,7 +38,24 @@ export type ResyncTotpResult =
   | TotpRefusal;
 
 const MAX_RANGE_STEPS = 10_000;
-const DEFAULT_RANGE_STEPS = 200;
+const DEFAULT_RANGE_STEPS = 20;
+
+/** Options of a resynchronisation, and those of verifications that an application keeps beside them. */
+const RESYNC_NAMES = [
+  ...['timestamp', 'period', 'epoch', 'digits', 'range', 'lastStep'],
+  ...['window', 'drift', 'store'],
+];
+
+/**
+ * Opens the options of a resynchronisation.
+ *
+ * @throws {TypeError} for a name that is no option
+ */
+export function openResyncOptions<T extends ResyncTotpOptions>(options: T, key: OtpKey): T {
+  const opened = requireKnownOptions(options, RESYNC_NAMES);
+  refuseForeignNames(opened, key.algorithm);
+  return opened;
+}
 
 /** Searches for the codes around the current step. `options` are open. */
 export function findSequence(

@@ -1,6 +1,11 @@
 /** The door for options: objects pass, and values from a polluted Object.prototype do not. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { NO_OPTIONS, openOptions, refuseForeignNames } from '../../src/arguments/options.js';
+import {
+  NO_OPTIONS,
+  openOptions,
+  refuseForeignNames,
+  requireKnownOptions,
+} from '../../src/arguments/options.js';
 
 const polluted = Object.prototype as { digits?: unknown };
 
@@ -102,5 +107,86 @@ describe("Another library's name", () => {
   test('that merely stands in a row of a table is left alone', () => {
     const row = { token: 'x', label: 'x', id: 7, name: 'x', time: undefined };
     expect(() => refuseForeignNames(row, 'SHA1')).not.toThrow();
+  });
+});
+
+describe('Options of which every name is known', () => {
+  const NAMES = ['timestamp', 'period', 'range', 'lastStep'];
+  const read = (options: object) => requireKnownOptions(options, NAMES);
+
+  test('pass as they are', () => {
+    const options = { timestamp: 59_000, range: undefined };
+    expect(read(options)).toBe(options);
+    expect(read(new Settings())).toBeInstanceOf(Settings);
+  });
+
+  test('pass with the fields of a parsed URI and columns of a row beside them', () => {
+    const row = { id: 7, name: 'x', label: 'x', email: 'x', token: 'x', algorithm: 'SHA1' };
+    const uri = {
+      type: 'totp',
+      issuer: 'x',
+      account: 'x',
+      labelIssuer: 'x',
+      digits: 6,
+      secret: 'x',
+    };
+    expect(read({ ...row, ...uri, period: 30 })).toMatchObject({ period: 30 });
+  });
+
+  test.each([
+    ['timestmap', 'timestamp'],
+    ['timeStamp', 'timestamp'],
+    ['perod', 'period'],
+    ['periods', 'period'],
+    ['ranges', 'range'],
+    ['last_step', 'lastStep'],
+    ['laststep', 'lastStep'],
+  ])('"%s" is a TypeError that asks for "%s"', (name, meant) => {
+    expect(() => read({ [name]: 1 })).toThrow(TypeError);
+    expect(() => read({ [name]: 1 })).toThrow(
+      `"${name}" is not an option here: did you mean "${meant}"?`,
+    );
+  });
+
+  test.each(['foo', 'max', 'afterTimeStep', 'x'])(
+    '"%s", which is near no option, is a TypeError that lists them',
+    (name) => {
+      expect(() => read({ [name]: 1 })).toThrow(
+        `"${name}" is not an option here: the options are timestamp, period, range, lastStep`,
+      );
+    },
+  );
+
+  test("another library's name is a TypeError that names ours", () => {
+    expect(() => read({ step: 30 })).toThrow('"step" is not an option of otpcore: use "period"');
+  });
+
+  test('inherited from defaults, an unknown name is one too', () => {
+    expect(() => read(Object.create({ perod: 60 }))).toThrow('did you mean "period"');
+  });
+
+  test('an unknown name on Object.prototype, or of the value undefined, is left alone', () => {
+    const prototype = Object.prototype as { perod?: unknown };
+    prototype.perod = 60;
+    try {
+      expect(read({})).toEqual({});
+      expect(() => read({ perod: 60 })).toThrow(TypeError);
+    } finally {
+      delete prototype.perod;
+    }
+    expect(read({ perod: undefined })).toEqual({ perod: undefined });
+  });
+
+  test.each([new Uint8Array(20), Object('GEZDGNBV'), { GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ: 1 }])(
+    'value %#, whose names may be a secret, is a TypeError without them',
+    (value) => {
+      expect(() => requireKnownOptions(value, NAMES, 'params')).toThrow(
+        /^"params" must be an object with options alone, got an object$/,
+      );
+    },
+  );
+
+  test('what is no object is a TypeError as everywhere', () => {
+    expect(() => read('range' as never)).toThrow('"options" must be an object with options');
   });
 });

@@ -16,18 +16,24 @@ const project = makeProject({
 /** What belongs to no language but to Node. */
 const OF_NODE = /\bnode:|\brequire\(|\bprocess\b|\bBuffer\b|\b__dirname\b/;
 
-/** A project whose copy of the package has, in each function, the name of its file. */
+/** A project whose copy of the package has, in each function, the name of its source. */
 const marked = makeProject({ 'package.json': '{ "private": true, "type": "module" }' });
 for (const file of distFiles(marked)) {
   const path = `node_modules/otpcore/dist/${file}.js`;
-  const mark = `globalThis['of ${file}.js'] = true;`;
-  marked.write(
-    path,
-    marked.read(path).replaceAll(/^(?:export )?(?:async )?function .*\{$/gm, `$&${mark}`),
-  );
+  let source = file;
+  const lines = marked
+    .read(path)
+    .split('\n')
+    .map((line) => {
+      // What a file of the sources begins with, in a bundle too.
+      source = /^\/\/ src\/(.*)\.ts$/.exec(line)?.[1] ?? source;
+      const mark = `globalThis['of ${source}.js'] = true;`;
+      return line.replace(/^(?:export )?(?:async )?function .*\{$/, `$&${mark}`);
+    });
+  marked.write(path, lines.join('\n'));
 }
 
-/** The files of the package that a bundle of the marked copy has functions of. */
+/** The sources that a bundle of the marked copy has functions of. */
 function filesIn(text) {
   const names = [...text.matchAll(/\bof ([\w/-]+)\.js\b/g)].map(([, name]) => name);
   return [...new Set(names)].sort();
@@ -92,8 +98,10 @@ describe.each(bundlers)('$name', ({ bundle }) => {
 
   test('leaves it out by the word of package.json alone', async () => {
     const other = makeProject({ 'unused.js': UNUSED, 'package.json': '{ "type": "module" }' });
-    const file = 'node_modules/otpcore/dist/errors.js';
-    other.write(file, `globalThis.touched = true;\n${other.read(file)}`);
+    for (const form of ['dist', 'dist/node']) {
+      const file = `node_modules/otpcore/${form}/index.js`;
+      other.write(file, `globalThis.touched = true;\n${other.read(file)}`);
+    }
     expect(await bundle(other, 'unused.js', 'Node')).toMatch(EMPTY);
     const manifest = 'node_modules/otpcore/package.json';
     other.write(manifest, other.read(manifest).replace('"sideEffects": false,', ''));

@@ -1,14 +1,12 @@
-// The package under Jest, with the settings that docs/packaging.md gives, read from there; and
-// without them, where it says that they are needed. Under Vitest, which needs none.
-import { mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+// The package under Jest 27 to 30 and under Vitest, with no setting for it. Tests that are ES modules
+// need one in Jest, which docs/packaging.md gives; it is read from there.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { nodeOfRequiringJest } from './support/nodes.mjs';
-import { makeProject, tools } from './support/project.mjs';
+import { jests } from './support/jests.mjs';
+import { makeProject, specifiers } from './support/project.mjs';
 import { COUNTER, NAMES, rightAnswer, SUBJECT } from './support/subject.mjs';
 
-const JEST = join(tools, 'jest', 'bin', 'jest.js');
 const LINKED = ['@babel/plugin-transform-modules-commonjs', 'jest-environment-jsdom'];
 const VM_MODULES = '--experimental-vm-modules';
 
@@ -24,7 +22,6 @@ const SETTINGS = Object.fromEntries(
       ];
     }),
 );
-const TRANSFORMED = SETTINGS['Jest with a transformer'];
 const ES_MODULES = SETTINGS['Jest with ES modules'];
 
 /** A test that leaves the subject's answer in a file, and fails if the codes are not right. */
@@ -38,73 +35,71 @@ const REQUIRING = `const { ${NAMES} } = require('otpcore');${body("require('node
 const IMPORTING = `import { writeFileSync } from 'node:fs';
 import { ${NAMES} } from 'otpcore';${body('writeFileSync')}`;
 
+const SUBPATHS = `const counts = ${JSON.stringify(specifiers.slice(1))}.map((path) =>
+  Object.keys(require(path)).length);
+test('otpcore', () => {
+  require('node:fs').writeFileSync('answer.json', JSON.stringify(counts));
+});`;
+
+/** Babel as its presets set it up: `import` becomes `require`. */
+const BABEL = {
+  'babel.config.cjs': "module.exports = { plugins: ['@babel/plugin-transform-modules-commonjs'] };",
+};
+
+const GIVE_CRYPTO = "globalThis.crypto = require('node:crypto').webcrypto;";
+
 /** Runs Jest on one test; answers what the subject answered, or what Jest said. */
-async function jest(project, { flags = [], command = process.execPath, options = {} }) {
-  const config = project.path('jest.config.cjs');
-  const args = [JEST, '--runInBand', '--config', config, '--cacheDirectory', project.path('cache')];
+async function jest({ program }, project, { flags = [], options = {} } = {}) {
+  const args = [program, '--runInBand', '--cacheDirectory', project.path('cache')];
   const more = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const { code, stderr } = await project.run(command, [...flags, ...args, ...more]);
+  const { code, stderr } = await project.node(...flags, ...args, ...more);
   return code === 0 ? JSON.parse(project.read('answer.json')) : stderr;
 }
 
-const transformed = (test) => makeProject({ ...TRANSFORMED, 'otp.test.js': test }, LINKED);
-const modules = (test) => makeProject({ ...ES_MODULES, ...test }, LINKED);
-
-describe('In Jest with a transformer', () => {
+describe.each(jests)('In $name', (version) => {
   test.each([
-    { what: 'require', text: REQUIRING },
-    { what: 'import', text: IMPORTING },
-  ])('a test may $what it, and it takes the SIMD engine', async ({ text }) => {
-    expect(await jest(transformed(text), {})).toEqual(rightAnswer(3));
+    { what: 'require', files: { 'otp.test.js': REQUIRING } },
+    { what: 'import, by Babel,', files: { ...BABEL, 'otp.test.js': IMPORTING } },
+  ])('a test may $what it with no setting', async ({ files }) => {
+    const project = makeProject(files, LINKED);
+    if (version.hidesCrypto) {
+      expect(await jest(version, project)).toContain('generateSecret needs crypto');
+      const test = project.read('otp.test.js');
+      project.write('otp.test.js', `${test}\n${GIVE_CRYPTO}`);
+    }
+    expect(await jest(version, project)).toEqual(rightAnswer(0));
   });
 
-  test('it takes the portable engine in jsdom, which plays a browser', async () => {
-    const project = transformed(IMPORTING);
-    expect(await jest(project, { options: { env: 'jsdom' } })).toEqual(rightAnswer(0));
-  });
-
-  test('and the SIMD engine in jsdom that is told to be Node', async () => {
-    const testEnvironmentOptions = JSON.stringify({ customExportConditions: ['node', 'require'] });
-    const options = { env: 'jsdom', testEnvironmentOptions };
-    expect(await jest(transformed(IMPORTING), { options })).toEqual(rightAnswer(3));
-  });
-
-  test('it is found where pnpm puts it', async () => {
-    const project = transformed(REQUIRING);
-    const store = project.path('node_modules', '.pnpm', 'otpcore@1.0.0', 'node_modules');
-    mkdirSync(store, { recursive: true });
-    renameSync(project.installed, join(store, 'otpcore'));
-    symlinkSync(join(store, 'otpcore'), project.installed, 'junction');
-    expect(await jest(project, {})).toEqual(rightAnswer(3));
-  });
-
-  test('but it is not, where the pattern is left out', async () => {
-    const project = transformed(REQUIRING);
-    project.write('jest.config.cjs', 'module.exports = {};');
-    expect(await jest(project, {})).toContain('Must use import to load ES Module');
+  test(version.readsExports ? 'it finds every subpath' : 'it finds no subpath', async () => {
+    const found = await jest(version, makeProject({ 'otp.test.js': SUBPATHS }));
+    if (!version.readsExports) return expect(found).toContain("Cannot find module 'otpcore/");
+    expect(found).toHaveLength(specifiers.length - 1);
+    expect(found.filter((count) => count === 0)).toEqual([]);
   });
 });
 
-describe('In Jest with ES modules', () => {
-  test('a test may import it, and it takes the SIMD engine', async () => {
-    const project = modules({ 'otp.test.mjs': IMPORTING });
-    expect(await jest(project, { flags: [VM_MODULES] })).toEqual(rightAnswer(3));
-  });
+describe('In the newest Jest', () => {
+  const newest = jests.at(-1);
+  const modules = () => makeProject({ ...ES_MODULES, 'otp.test.mjs': IMPORTING }, LINKED);
 
   test('it takes the portable engine in jsdom, which plays a browser', async () => {
-    const project = modules({ 'otp.test.mjs': IMPORTING });
+    const project = makeProject({ ...BABEL, 'otp.test.js': IMPORTING }, LINKED);
+    expect(await jest(newest, project, { options: { env: 'jsdom' } })).toEqual(rightAnswer(0));
+  });
+
+  test('a test that is an ES module takes the SIMD engine', async () => {
+    expect(await jest(newest, modules(), { flags: [VM_MODULES] })).toEqual(rightAnswer(3));
+  });
+
+  test('and in jsdom the portable one', async () => {
     const run = { flags: [VM_MODULES], options: { env: 'jsdom' } };
-    expect(await jest(project, run)).toEqual(rightAnswer(0));
+    expect(await jest(newest, modules(), run)).toEqual(rightAnswer(0));
   });
 
-  test('a test may not import it without the flag', async () => {
-    const project = modules({ 'otp.test.mjs': IMPORTING });
-    expect(await jest(project, {})).toContain('Must use import to load ES Module');
-  });
-
-  test.runIf(nodeOfRequiringJest)('a test on Node 24.9 may require it too', async () => {
-    const run = { flags: [VM_MODULES], command: nodeOfRequiringJest?.command };
-    expect(await jest(modules({ 'otp.test.js': REQUIRING }), run)).toEqual(rightAnswer(3));
+  test('a broken package is found', async () => {
+    const project = makeProject({ 'otp.test.js': REQUIRING });
+    project.write('node_modules/otpcore/dist/cjs/index.cjs', 'export {};');
+    expect(await jest(newest, project)).toContain('SyntaxError');
   });
 });
 

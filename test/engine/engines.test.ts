@@ -3,7 +3,12 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeBase32Lenient, encodeBase32 } from '../../src/base32.js';
-import type { Attempt, Midstates } from '../../src/engine/engine.js';
+import {
+  type Attempt,
+  LEFT_TO_CALLER,
+  type Midstates,
+  type SecretAttempt,
+} from '../../src/engine/engine.js';
 import type { Algorithm } from '../../src/key/algorithm.js';
 import { portable, simd } from '../support/engines.js';
 import { collisions } from '../vectors/collisions.js';
@@ -252,6 +257,56 @@ describe.each([portable, simd])('Of the engine called $name,', (engine) => {
       const before = attempts.map(({ matchIndex: _, ...rest }) => rest);
       matches(attempts, 6);
       expect(attempts.map(({ matchIndex: _, ...rest }) => rest)).toEqual(before);
+    });
+  });
+
+  describe.each(algorithms)('secrets under %s', (algorithm) => {
+    const texts = ['GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', 'gezdgnbvgy3tqojq', 'ABCDEFGHI2', '77'];
+    const secrets = [...texts, ...texts.map((text) => decodeBase32Lenient(text))];
+    const codeOf = (text: Uint8Array | string, counter: number) => {
+      const bytes = typeof text === 'string' ? decodeBase32Lenient(text) : text;
+      return (run(portable.prepareKey(algorithm, bytes), counter, 1)[0] as number) % 10 ** 6;
+    };
+    const search = (text: Uint8Array | string, typed: number, count = 3): SecretAttempt => {
+      return { secret: text, first: 2 ** 32 - 2, count, typed, matchIndex: 7 };
+    };
+    function matchesOf(attempts: readonly SecretAttempt[]): number[] {
+      engine.matchSecrets(algorithm, attempts, 6);
+      return attempts.map(({ matchIndex }) => matchIndex);
+    }
+    /** The portable engine leaves all secrets to the caller, as do kernels without lanes. */
+    const isTaking = engine === simd && algorithm !== 'SHA512';
+    const ifTaken = (matchIndex: number) => (isTaking ? matchIndex : LEFT_TO_CALLER);
+
+    test.each([1, 2, 3, 4, 5, 8, 9])('are matched in batches of %i', (size) => {
+      for (let index = -1; index < 3; index++) {
+        const attempts = Array.from({ length: size }, (_, i) => {
+          const text = secrets[i % secrets.length] as string;
+          return search(text, codeOf(text, 2 ** 32 - 2 + index));
+        });
+        expect(matchesOf(attempts)).toEqual(attempts.map(() => ifTaken(index)));
+      }
+    });
+
+    test('end where each run ends', () => {
+      const [text] = texts as [string];
+      const attempts = [0, 1, 2, 3, 4].map((count) => search(text, codeOf(text, 2 ** 32), count));
+      expect(matchesOf(attempts)).toEqual([-1, -1, -1, 2, 2].map(ifTaken));
+    });
+
+    test('are left to the caller if they are unreadable or without a code, among others', () => {
+      const [text] = texts as [string];
+      const code = codeOf(text, 2 ** 32 - 1);
+      const others = ['', 'A', `${text}!`, `${text}\u0141`, 'A'.repeat(65), `${text} `];
+      const bytes = [new Uint8Array(0), new Uint8Array(200)];
+      const left = [...others, ...bytes].map((other) => search(other, 0));
+      const attempts = [search(text, -1), ...left].flatMap((one) => [one, search(text, code)]);
+      const expected = attempts.map((_, i) => (i % 2 === 0 ? LEFT_TO_CALLER : ifTaken(1)));
+      expect(matchesOf(attempts)).toEqual(expected);
+    });
+
+    test('have no batch without any', () => {
+      expect(matchesOf([])).toEqual([]);
     });
   });
 

@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Midstates } from '../../src/engine/engine.js';
 import { type HashFunction, hashBytes } from '../../src/engine/hash.js';
-import { hmacOfCounter, prepareHmac } from '../../src/engine/hmac.js';
+import { hmacOfCounter, newWorkspace, prepareHmac } from '../../src/engine/hmac.js';
 import { sha1 } from '../../src/engine/sha1.js';
 import { sha256 } from '../../src/engine/sha256.js';
 import { sha512 } from '../../src/engine/sha512.js';
@@ -28,14 +28,16 @@ function prepare(hash: HashFunction, secret: Uint8Array): Midstates {
   return prepareHmac(hash, secret, secret.length);
 }
 
-/** The HMAC of eight bytes, in working space that holds rubbish. */
+/** The HMAC of eight bytes, in a workspace whose words before the padding and behind the blocks are used. */
 function hmac(hash: HashFunction, secret: Uint8Array, messageHex: string): string {
-  const schedule = new Int32Array(hash.scheduleWords).fill(-1);
-  const state = new Int32Array(hash.stateWords).fill(-1);
+  const work = newWorkspace(hash);
+  work.inner.fill(-1, 0, 2).fill(-1, hash.blockWords);
+  work.outer.fill(-1, 0, hash.stateWords).fill(-1, hash.blockWords);
+  work.state.fill(-1);
   const high = Number.parseInt(messageHex.slice(0, 8), 16);
   const low = Number.parseInt(messageHex.slice(8), 16);
-  hmacOfCounter(hash, prepare(hash, secret), high, low, schedule, state);
-  return hexOf(state);
+  hmacOfCounter(hash, prepare(hash, secret), high, low, work);
+  return hexOf(work.state);
 }
 
 test.each(rfcHmac)('$source: $algorithm of "Hi There"', (vector) => {
@@ -121,11 +123,10 @@ describe.each(Object.entries(hashes))('A key prepared for %s', (_, hash) => {
   test('serves any number of counters and stays the same', () => {
     const midstates = prepare(hash, longSecret);
     const before = midstates.slice();
-    const schedule = new Int32Array(hash.scheduleWords);
+    const work = newWorkspace(hash);
     const states = [1, 2, 1].map((counter) => {
-      const state = new Int32Array(hash.stateWords);
-      hmacOfCounter(hash, midstates, 0, counter, schedule, state);
-      return state;
+      hmacOfCounter(hash, midstates, 0, counter, work);
+      return [...work.state];
     });
     expect(midstates).toEqual(before);
     expect(states[2]).toEqual(states[0]);

@@ -5,9 +5,7 @@ import { fips180 } from '../vectors/fips180.js';
 
 /** "abc" as the one block that the examples print: padded, its length in bits at the end. */
 function blockOfAbc(): Int32Array {
-  const schedule = new Int32Array(sha1.scheduleWords);
-  schedule.set([0x61626380, ...new Array(14).fill(0), 24]);
-  return schedule;
+  return Int32Array.of(0x61626380, ...new Array<number>(14).fill(0), 24);
 }
 
 test('The block of "abc" gives the digest of FIPS 180', () => {
@@ -18,19 +16,12 @@ test('The block of "abc" gives the digest of FIPS 180', () => {
   expect(words.join('')).toBe(example?.digestHex);
 });
 
-test('The block stays in the schedule', () => {
-  const schedule = blockOfAbc();
-  sha1.compress(Int32Array.from(sha1.initialState), schedule);
-  expect(schedule.subarray(0, 16)).toEqual(blockOfAbc().subarray(0, 16));
-});
-
-test('Words above those of the block do not count', () => {
-  const [clean, dirty] = [new Int32Array(5), new Int32Array(5)];
-  sha1.compress(clean, blockOfAbc());
-  sha1.compress(dirty, blockOfAbc().fill(-1, 16));
-  expect(dirty).toEqual(clean);
+test('The block stays as it is', () => {
+  const block = blockOfAbc();
+  sha1.compress(Int32Array.from(sha1.initialState), block);
+  expect(block).toEqual(blockOfAbc());
 });
 
 test('Its sizes are those of the standard', () => {
-  expect(sha1).toMatchObject({ blockWords: 16, stateWords: 5, scheduleWords: 80 });
+  expect(sha1).toMatchObject({ blockWords: 16, stateWords: 5, scheduleWords: 16 });
 });

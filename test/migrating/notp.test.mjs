@@ -113,7 +113,7 @@ const rows = {
       if (window < 3) expectSameWindow(window);
       else expect(verifyTotp(KEY, '000000', { window }).valid).toBe(false);
     }
-    expect(outcomeOf(() => verifyTotp(KEY, '000000', { window: 51 }))).toBe('throws RangeError');
+    expect(outcomeOf(() => verifyTotp(KEY, '000000', { window: 11 }))).toBe('throws RangeError');
   },
   '`opt.window` of `hotp.verify`, default 50, both sides': () => {
     for (const window of [1, 2]) expectSameLookAhead(window);

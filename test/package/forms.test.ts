@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { npm } from '../support/npm.js';
+import { npm } from '../../scripts/npm.mjs';
 import { rfc6238 } from '../vectors/rfc6238.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

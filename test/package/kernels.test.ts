@@ -29,12 +29,12 @@ function compiledModules(before = ''): string[] {
 
 test.each([
   { decoder: 'what this runtime has', before: '' },
-  { decoder: 'atob', before: 'delete Uint8Array.fromBase64; delete globalThis.Buffer;' },
+  { decoder: 'a loop', before: 'delete Uint8Array.fromHex; delete globalThis.Buffer;' },
   {
-    decoder: 'Uint8Array.fromBase64',
+    decoder: 'Uint8Array.fromHex',
     before: `const { Buffer } = globalThis;
-      Uint8Array.fromBase64 = (text) => new Uint8Array(Buffer.from(text, 'base64'));
-      delete globalThis.Buffer; delete globalThis.atob;`,
+      Uint8Array.fromHex = (text) => new Uint8Array(Buffer.from(text, 'hex'));
+      delete globalThis.Buffer;`,
   },
 ])('The bytes are those that src writes, decoded by $decoder', ({ before }) => {
   const written = [0, 1, 2].map((index) => hex(kernelBytes(index)));

@@ -95,15 +95,21 @@ function unverifiable(lock: Lockfile): string[] {
 }
 
 /** What a download address of a registry, or a login to one, looks like. */
-const REGISTRY = /"resolved"|registry(?!-resolved)|npmjs|yarnpkg|_auth/;
+const REGISTRY = /"resolved"|registry(?!-resolved)|npmjs|yarnpkg\.|_auth/;
 
 /** Packages that run something when they are installed, and why that is all right. */
 const INSTALL_SCRIPTS: Versions = {
-  esbuild: 'checks its own binary; the build works with --ignore-scripts too',
+  esbuild: 'checks its own binary; allowScripts denies it',
   bun: 'copies its own binary; test/runtimes installs it with --ignore-scripts',
   deno: 'links its own binary; test/runtimes installs it with --ignore-scripts',
   workerd: 'checks its own binary; test/runtimes installs it with --ignore-scripts',
+  '@swc/core': 'checks its own binary; test/consumers installs it with --ignore-scripts',
+  fsevents: 'compiles itself on macOS alone; test/consumers installs it with --ignore-scripts',
+  lmdb: 'looks for its own binary; test/consumers installs it with --ignore-scripts',
+  'msgpackr-extract': 'looks for its own binary; test/consumers installs it with --ignore-scripts',
   '@parcel/watcher': 'compiles itself where it has no binary; on the systems tested here it has',
+  protobufjs: 'warns of a loose version range',
+  sharp: 'checks its own binary; test/runtimes installs it with --ignore-scripts',
   'unrs-resolver': 'checks its own binary; test/consumers installs it with --ignore-scripts',
 };
 

@@ -82,7 +82,7 @@ function knownTo(decode: (text: string) => Uint8Array): string[] {
 }
 
 describe('The encoder', () => {
-  test('spells what RFC 4648 §6 says', () => {
+  test('writes the text of RFC 4648 §6', () => {
     fc.assert(fc.property(bytes, (data) => encodeBase32(data) === spell(data)));
   });
 });
@@ -98,7 +98,7 @@ describe('The strict decoder', () => {
   });
 
   // With the round trip above this is "if and only if".
-  test('accepts nothing but what the encoder writes, or that with exact padding', () => {
+  test('accepts exactly the texts of the encoder, with or without exact padding', () => {
     fc.assert(
       fc.property(fc.oneof(nearlyCanonical, nasty), (text) => {
         const data = attempt(decodeBase32, text);
@@ -123,7 +123,7 @@ describe('The strict decoder', () => {
 });
 
 describe('The lenient decoder', () => {
-  test('reads what its rules say and refuses the rest', () => {
+  test('reads every text of its rules and refuses all others', () => {
     fc.assert(
       fc.property(fc.oneof(nearlyCanonical, nasty), (text) => {
         expect(attempt(decodeBase32Lenient, text)).toEqual(readLeniently(text));
@@ -140,7 +140,7 @@ describe('The lenient decoder', () => {
     );
   });
 
-  test('reads the same bytes whatever the case, the separators and the padding', () => {
+  test('reads the same bytes in any case, with any separators and padding', () => {
     const separator = fc.constantFrom(' ', '-', '\n', '\u00a0', '\u2011', '\ufeff', '\u{10ead}');
     const separators = fc.string({ unit: separator, maxLength: 2 });
     const tail = fc.string({ unit: fc.oneof(fc.constant('='), separator), maxLength: 9 });

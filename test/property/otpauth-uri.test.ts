@@ -166,7 +166,7 @@ function accepted<T>(action: () => T): T | undefined {
 }
 
 describe('Build and parse', limits, () => {
-  test('Parsing what was built gives the fields it was built of', () => {
+  test('Parsing a built URI gives its fields back', () => {
     fc.assert(
       fc.property(fields, (uri) => {
         expect(parseOtpauthUri(buildOtpauthUri(uri))).toStrictEqual(uri);
@@ -175,7 +175,7 @@ describe('Build and parse', limits, () => {
     );
   });
 
-  test('What is built is unreserved characters, whole escapes and the delimiters', () => {
+  test('A built URI has unreserved characters, whole escapes and delimiters only', () => {
     const shape =
       /^otpauth:\/\/(totp|hotp)\/(?:[\w.~-]|%[0-9A-F]{2})+:(?:[\w.~-]|%[0-9A-F]{2})+\?secret=[A-Z2-7]+(?:&[a-z]+=(?:[\w.~-]|%[0-9A-F]{2})+)+$/;
     fc.assert(
@@ -205,7 +205,7 @@ describe('Build and parse', limits, () => {
     );
   });
 
-  test('Escaping more of the names and values than need be changes nothing', () => {
+  test('Needless escapes in names and values do not change the fields', () => {
     fc.assert(
       fc.property(fields, fc.infiniteStream(fc.boolean()), (uri, coin) => {
         const [, origin = '', rest = ''] =
@@ -221,7 +221,7 @@ describe('Build and parse', limits, () => {
     );
   });
 
-  test('Unknown parameters anywhere change nothing', () => {
+  test('Unknown parameters do not change the fields', () => {
     const unknown = fc
       .tuple(fc.string({ unit: 'grapheme-ascii' }), fc.string({ unit: 'grapheme-ascii' }))
       .map(([key, value]) => `x${percentEncode(key)}=${percentEncode(value)}`);
@@ -291,7 +291,7 @@ describe('Build and parse', limits, () => {
     );
   });
 
-  test('Building what was read of any text, where that is possible, keeps the fields', () => {
+  test('Building the fields of any readable text keeps them, where they can be built', () => {
     let built = 0;
     fc.assert(
       fc.property(mutated, (text) => {
@@ -313,7 +313,7 @@ describe('Build and parse', limits, () => {
 });
 
 describe('Any text', limits, () => {
-  test('Parsing throws nothing but OtpError, with a position in the text', () => {
+  test('Parsing any text throws only OtpError, with a position in the text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const reading = readingOf(text);
@@ -326,7 +326,7 @@ describe('Any text', limits, () => {
     );
   });
 
-  test('What is read keeps the bounds', () => {
+  test('Fields that were read keep their bounds', () => {
     fc.assert(
       fc.property(mutated, (text) => {
         const uri = readingOf(text);
@@ -343,7 +343,7 @@ describe('Any text', limits, () => {
     );
   });
 
-  test('Linting throws nothing, and finds it unreadable exactly where parsing throws', () => {
+  test('Linting never throws, and finds a text unreadable exactly where parsing throws', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const codes = lintOtpauthUri(text).map(({ code }) => code);
@@ -355,7 +355,7 @@ describe('Any text', limits, () => {
     );
   });
 
-  test('What was read can be linted, whatever it says', () => {
+  test('Fields that were read can always be linted', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const uri = readingOf(text);
@@ -403,7 +403,7 @@ describe('Lint', limits, () => {
     );
   });
 
-  test('Of what the builder writes, all findings are about what is said, not how', () => {
+  test('Findings about a built URI concern its fields, never its spelling', () => {
     fc.assert(
       fc.property(fields, (uri) => {
         const expected = [
@@ -458,7 +458,7 @@ describe('Lint and the URL standard', limits, () => {
 describe('Percent-encoding', limits, () => {
   const wellFormed = fc.string({ unit: 'binary' });
 
-  test('Decoding what was encoded gives the text', () => {
+  test('Decoding an encoded text gives the text back', () => {
     fc.assert(
       fc.property(wellFormed, (text) => {
         expect(percentDecode(percentEncode(text))).toBe(text);
@@ -467,7 +467,7 @@ describe('Percent-encoding', limits, () => {
     );
   });
 
-  test('Decoding any text throws nothing', () => {
+  test('Decoding never throws', () => {
     fc.assert(
       fc.property(fc.oneof(escapes, units), (text) => {
         expect(['string', 'undefined']).toContain(typeof percentDecode(text));

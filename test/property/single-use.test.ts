@@ -21,6 +21,11 @@ import { brokenStores, gapStore, naiveStore, slowStore } from '../support/naive-
 import { rfc4226 } from '../vectors/rfc4226.js';
 
 const PERIOD_MS = 30_000;
+
+/** A step counted from 2001: from 1970 on, the times of some would look like seconds. */
+function since2001(step: number): { epoch: number; timestamp: number } {
+  return { epoch: 1e9, timestamp: 1e12 + step * PERIOD_MS };
+}
 const rfcKey = createKey(new Uint8Array(Buffer.from(rfc4226.secretHex, 'hex')));
 const RUNS = process.env.SLOW ? 10 : 1;
 vi.setConfig({ testTimeout: 60_000 });
@@ -78,11 +83,11 @@ describe('Of sign-ins and resynchronisations at once, on a store that answers in
 
   function byClock(row: Row): Attempt {
     const codes = codesOf(row);
-    const timestamp = row.first * PERIOD_MS;
+    const time = since2001(row.first);
     return (store) =>
       codes.length === 1
-        ? verifyTotpOnce(rfcKey, codes[0] as string, { store, id: 'alice', timestamp })
-        : resyncTotpOnce(rfcKey, codes, { store, id: 'alice', timestamp });
+        ? verifyTotpOnce(rfcKey, codes[0] as string, { store, id: 'alice', ...time })
+        : resyncTotpOnce(rfcKey, codes, { store, id: 'alice', ...time });
   }
 
   function byCounter(row: Row): Attempt {
@@ -322,7 +327,7 @@ interface Scenario {
 
 const code = fc.nat(999_999).map((n) => String(n).padStart(6, '0'));
 const malformed = fc.constantFrom('', '12345', '1234567', ' 12345', '12345a', '１２３４５６');
-const reach = fc.oneof({ weight: 4, arbitrary: fc.nat(3) }, { weight: 1, arbitrary: fc.nat(50) });
+const reach = fc.oneof({ weight: 4, arbitrary: fc.nat(3) }, { weight: 1, arbitrary: fc.nat(10) });
 
 const attempt: fc.Arbitrary<Attempt> = fc.record({
   kind: fc.constantFrom('totp', 'totp', 'hotp'),
@@ -400,7 +405,7 @@ function prepare(world: World, attempt: Attempt) {
       ? verifyHotpOnce(key, text, { ...claim, counter, lookAhead: future })
       : verifyTotpOnce(key, text, {
           ...claim,
-          timestamp: now * PERIOD_MS,
+          ...since2001(now),
           window: { past, future },
           drift,
           lastStep: informed && last >= 0 ? last : undefined,

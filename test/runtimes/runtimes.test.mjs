@@ -102,6 +102,13 @@ for (const runtime of browsers) {
 
 for (const runtime of browsers) {
   const { name } = runtime;
+  testIn(runtime, `${name}, raw files`, 'loads the package by address', async () => {
+    const outcome = await visit(runtime);
+    const report = outcome.found.raw;
+    expect(report.tried).toBe(0);
+    return { outcome, report };
+  });
+
   testIn(
     runtime,
     `${name}, strict CSP`,

@@ -8,6 +8,7 @@ export default defineConfig({
       'test/runtimes/runtimes.test.mjs',
       'test/runtimes/faults.test.mjs',
       'test/runtimes/jsr.test.mjs',
+      'test/runtimes/stores.test.mjs',
     ],
     fileParallelism: false,
     maxConcurrency: 2,

@@ -5,7 +5,7 @@ import { checkStore } from '../../dist/node/single-use.js';
 import { createMysqlTable, mysqlSchema, mysqlStore } from '../../dist/node/stores/mysql.js';
 import { testSingleUseStore } from '../../dist/node/testing.js';
 import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.mjs';
-import { expectRightAnswers, testLostAnswers } from './support/failures.mjs';
+import { expectRightAnswers, testLostAnswers, testTimeLimit } from './support/failures.mjs';
 import { describeKill, killDuringClaims } from './support/kill.mjs';
 import { LOGGING, mariadbProgram, mariadbRemedy, startMariadb } from './support/mariadb.mjs';
 import { describeWith } from './support/needs.mjs';
@@ -17,6 +17,10 @@ const TABLE = 'otp_steps';
 const KINDS = {
   mysql2: {
     one: { connectionLimit: 1 },
+    async occupy(pool) {
+      const held = await pool.getConnection();
+      return () => held.release();
+    },
     foundRows: {
       'are found': { flags: ['FOUND_ROWS'] },
       'are changed': { flags: ['-FOUND_ROWS'] },
@@ -71,7 +75,7 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
   });
 
   describe.each(Object.entries(KINDS))('A store over %s', (kind, options) => {
-    const { one, timeout, foundRows, variants, exhausted } = options;
+    const { one, timeout, occupy, foundRows, variants, exhausted } = options;
     let store;
     beforeAll(async () => {
       ({ store } = await open(kind));
@@ -99,6 +103,7 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
     });
 
     testLostAnswers({ kind, address: () => mariadb.address, one, timeout });
+    if (occupy) testTimeLimit({ kind, address: () => mariadb.address, one, occupy });
 
     test.each(Object.entries(variants))('answers alike with %s', async (_, variant) => {
       const { store: set } = await open(kind, {}, variant);
@@ -298,6 +303,111 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
       expect(await attempt(mysqlStore(client), id)).toBe('reused');
       await client.promise().end();
     }
+  });
+
+  describe('A table whose column of ids alters them', () => {
+    let connection;
+    beforeAll(async () => {
+      const { client } = await open('mysql2', { user: 'admin' }, { connectionLimit: 1 });
+      connection = client;
+    });
+    const make = async (type, mode) => {
+      await connection.query(`SET SESSION sql_mode = '${mode}'`);
+      await connection.query(
+        `CREATE OR REPLACE TABLE altering (id ${type} NOT NULL PRIMARY KEY, step BIGINT NOT NULL)`,
+      );
+      return mysqlStore(connection, { table: 'altering' });
+    };
+    const types = ['BIGINT', 'VARCHAR(8)', 'VARBINARY(8)', 'BINARY(100)'];
+
+    test.each(
+      types.flatMap((type) => [
+        [type, ''],
+        [type, 'STRICT_TRANS_TABLES'],
+      ]),
+    )('as %s, under sql_mode "%s", is found as the server starts', async (type, mode) => {
+      const store = await make(type, mode);
+      await expect(checkStore(store)).rejects.toThrow(/another id|Incorrect|too long/);
+      const create = createMysqlTable(connection, { table: 'altering' });
+      await expect(create).rejects.toThrow(/another id|Incorrect|too long/);
+    });
+
+    test('as a number refuses nobody for what another claimed: that is an error', async () => {
+      const store = await make('BIGINT', '');
+      expect(await attempt(store, 'hotp-7')).toBe('accepted');
+      for (const id of ['hotp-7', 'hotp-8', 'alice']) {
+        expect(await attempt(store, id)).toMatch(/^failed: Error the table keeps another id/);
+      }
+    });
+
+    test('in letters of either case is an error for the second id, and not a refusal', async () => {
+      const store = await make('VARCHAR(600) CHARACTER SET utf8mb4', '');
+      const outcomes = [];
+      for (const id of ['alice', 'Alice', 'alice']) outcomes.push(await attempt(store, id));
+      expect(outcomes).toEqual(['accepted', expect.stringMatching(FAILED), 'reused']);
+    });
+  });
+
+  describe('What the guide warns of', () => {
+    test('a COMMIT after a caught deadlock resolves, and the claim is rolled back', async () => {
+      const { client: pool, store } = await open('mysql2');
+      const [one, two] = [await pool.getConnection(), await pool.getConnection()];
+      const [id, x, y] = [newId(), newId(), newId()];
+      for (const seed of [x, y]) await store.claim(seed, 1);
+      await one.query('START TRANSACTION');
+      await two.query('START TRANSACTION');
+      // Whichever the server picks has claimed a code of its own.
+      const ids = [newId(), id];
+      for (const [i, connection] of [one, two].entries()) {
+        expect(await attempt(mysqlStore(connection), ids[i])).toBe('accepted');
+        expect(await attempt(mysqlStore(connection), [x, y][i])).toBe('accepted');
+      }
+      const crossed = [
+        attempt(mysqlStore(one), y, 50_000_001),
+        attempt(mysqlStore(two), x, 50_000_001),
+      ];
+      const outcomes = await Promise.all(crossed);
+      const victim = outcomes.findIndex((outcome) => /ER_LOCK_DEADLOCK/.test(outcome));
+      expect(victim).toBeGreaterThanOrEqual(0);
+      for (const connection of [one, two]) {
+        await connection.query('COMMIT');
+        connection.release();
+      }
+      expect(await attempt(store, ids[victim])).toBe('accepted');
+      expect(await attempt(store, ids[1 - victim])).toBe('reused');
+    });
+
+    test('error 1020 under innodb_snapshot_isolation claims nothing', async () => {
+      const { client: pool, store } = await open('mysql2');
+      const connection = await pool.getConnection();
+      await connection.query('SET SESSION innodb_snapshot_isolation = ON');
+      const id = newId();
+      await store.claim(id, 1);
+      await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
+      await connection.query(`SELECT count(*) FROM ${TABLE}`);
+      await store.claim(id, 2);
+      expect(await attempt(mysqlStore(connection), id)).toMatch(/^failed: .*Record has changed/);
+      await connection.query('ROLLBACK');
+      connection.release();
+      expect(await attempt(store, id)).toBe('accepted');
+    });
+
+    test('a column of numbers in a table of one’s own is equal to text, unless it is cast', async () => {
+      const { client: pool } = await open('mysql2', { user: 'admin' });
+      await pool.query('CREATE TABLE numbered (id BIGINT PRIMARY KEY, last_step BIGINT NOT NULL)');
+      await pool.query('INSERT INTO numbered VALUES (0, -1), (7, -1)');
+      const claims = (condition) => async (id, step) => {
+        const text = `UPDATE numbered SET last_step = ? WHERE ${condition} AND last_step < ?`;
+        return (await pool.execute(text, [step, id, step]))[0].affectedRows === 1;
+      };
+      const bare = claims('id = ?');
+      expect([await bare('hotp:7', 1), await bare('7abc', 1)]).toEqual([true, true]);
+      const cast = claims('CAST(id AS CHAR) = ?');
+      const ids = ['hotp:7', '7abc', '7'];
+      const answers = [];
+      for (const id of ids) answers.push(await cast(id, 2));
+      expect(answers).toEqual([false, false, true]);
+    });
   });
 
   describe("A step in the application's own table of users", () => {

@@ -8,7 +8,7 @@ import {
 } from '../../dist/node/stores/postgres.js';
 import { testSingleUseStore } from '../../dist/node/testing.js';
 import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.mjs';
-import { expectRightAnswers, testLostAnswers } from './support/failures.mjs';
+import { expectRightAnswers, testLostAnswers, testTimeLimit } from './support/failures.mjs';
 import { describeKill, killDuringClaims } from './support/kill.mjs';
 import { describeWith } from './support/needs.mjs';
 import { postgresProgram, postgresRemedy, startPostgres } from './support/postgres.mjs';
@@ -17,7 +17,7 @@ import { CLIENTS, makeOpener, openStore } from './support/stores.mjs';
 import { describeStorm, judgeStorm, NOTHING_WRONG, runStorm } from './support/storm.mjs';
 
 const TABLE = 'otp_steps';
-const KINDS = {
+const ALONE = {
   pg: {
     one: { max: 1 },
     timeout: { query_timeout: 300 },
@@ -26,6 +26,10 @@ const KINDS = {
   },
   'postgres.js': {
     one: { max: 1 },
+    async occupy(sql) {
+      const held = await sql.reserve();
+      return () => held.release();
+    },
     readOnly: { connection: { default_transaction_read_only: 'on' } },
     variants: {
       'no prepared statements': { prepare: false },
@@ -34,6 +38,20 @@ const KINDS = {
     },
   },
 };
+/** Each client once more, with claims sent together. */
+const KINDS = {
+  ...ALONE,
+  'pg-together': ALONE.pg,
+  'postgres.js-together': ALONE['postgres.js'],
+};
+
+/** In an order of chance. */
+function shuffled(list) {
+  return list
+    .map((value) => [Math.random(), value])
+    .sort(([a], [b]) => a - b)
+    .map(([, value]) => value);
+}
 
 describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
   let postgres;
@@ -54,7 +72,7 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
 
   describe.each(Object.entries(KINDS))(
     'A store over %s',
-    (kind, { one, timeout, readOnly, variants }) => {
+    (kind, { one, timeout, occupy, readOnly, variants }) => {
       let store;
       beforeAll(async () => {
         ({ store } = await open(kind));
@@ -62,6 +80,7 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
 
       testSingleUseStore({ claim: (id, step) => store.claim(id, step) }, test);
       testLostAnswers({ kind, address: () => postgres.address, one, timeout });
+      if (occupy) testTimeLimit({ kind, address: () => postgres.address, one, occupy });
 
       test.each(Object.entries(variants))('answers alike with %s', async (_, options) => {
         const { store: variant } = await open(kind, {}, options);
@@ -92,7 +111,7 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       });
 
       test('fails where the server takes no more connections', async () => {
-        const role = `one_${kind.replace('.', '')}`;
+        const role = `one_${kind.replace(/\W/g, '')}`;
         await query(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 1`);
         await query(`GRANT ALL ON ${TABLE} TO ${role}`);
         const { client } = await open('pg', { user: role }, { max: 1 });
@@ -137,7 +156,7 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       test('makes its table once when many make it at once', async () => {
         const { client } = await open(kind, {}, { max: 16 });
         for (let round = 0; round < 5; round++) {
-          const table = `${kind.replace('.', '_')}_${round}`;
+          const table = `${kind.replace(/\W/g, '_')}_${round}`;
           const all = Array.from({ length: 16 }, () => createPostgresTable(client, { table }));
           await Promise.all(all);
           expect(await attempt(postgresStore(client, { table }), newId())).toBe('accepted');
@@ -145,6 +164,78 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       });
     },
   );
+
+  describe.each(['pg-together', 'postgres.js-together'])('Many claims at once over %s', (kind) => {
+    test('grant each of 200 ids once, of 64 equal claims for each', async () => {
+      const { store } = await open(kind);
+      const ids = Array.from({ length: 200 }, newId);
+      const claims = ids.flatMap((id) => Array.from({ length: 64 }, () => store.claim(id, 7)));
+      expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(200);
+    });
+
+    test('of three servers wait for each other in one order, so none is a deadlock', async () => {
+      const stores = await Promise.all(
+        [kind, kind, 'pg'].map(async (one) => (await open(one)).store),
+      );
+      const ids = Array.from({ length: 40 }, newId);
+      let granted = 0;
+      for (let step = 1; step <= 100; step++) {
+        const claims = stores.flatMap((store) => shuffled(ids).map((id) => store.claim(id, step)));
+        granted += (await Promise.all(claims)).filter(Boolean).length;
+      }
+      expect(granted).toBe(100 * ids.length);
+    });
+
+    test('all fail with one that the database refuses, and none of them is kept', async () => {
+      const table = `few_${kind.replace(/\W/g, '_')}`;
+      await query(`CREATE TABLE ${table} (id text PRIMARY KEY, step bigint CHECK (step < 100))`);
+      const { client } = await open(kind);
+      const few = postgresStore(client, { table, together: true });
+      const claims = [few.claim('a', 7), few.claim('b', 100), few.claim('c', 7)];
+      const outcomes = await Promise.allSettled(claims);
+      expect(outcomes.map(({ reason }) => reason?.code)).toEqual(['23514', '23514', '23514']);
+      expect(await query(`SELECT * FROM ${table}`)).toEqual([]);
+    });
+
+    test('are kept by a new connection after theirs is cut', async () => {
+      const { client, store } = await open(kind, {}, { max: 1 });
+      const ids = Array.from({ length: 50 }, newId);
+      const pid = async () => {
+        const text = 'SELECT pg_backend_pid() AS pid';
+        const answer = await (client.query?.(text) ?? client.unsafe(text));
+        return (answer.rows ?? answer)[0].pid;
+      };
+      expect((await Promise.all(ids.map((id) => store.claim(id, 1)))).every(Boolean)).toBe(true);
+      const cut = query('SELECT pg_terminate_backend($1)', [await pid()]);
+      const second = await Promise.allSettled(ids.map((id) => store.claim(id, 2)));
+      await cut;
+      // Granted or not at step 2, each id is granted step 3 and refused step 2 afterwards.
+      expect(second.filter(({ value }) => value === false)).toEqual([]);
+      await expect.poll(() => attempt(store, newId())).toBe('accepted');
+      const third = await Promise.all(ids.map((id) => store.claim(id, 3)));
+      expect(third.every(Boolean)).toBe(true);
+      const again = await Promise.all(ids.map((id) => store.claim(id, 2)));
+      expect(again.some(Boolean)).toBe(false);
+    });
+  });
+
+  test('A connection that may be inside a transaction is refused together', async () => {
+    const { client: pool } = await open('pg');
+    const { default: pg } = await import('pg');
+    const { client: sql } = await open('postgres.js');
+    const held = await pool.connect();
+    const reserved = await sql.reserve();
+    const refused = (client) =>
+      expect(() => postgresStore(client, { together: true })).toThrow(
+        'may be inside a transaction',
+      );
+    refused(held);
+    refused(reserved);
+    refused(new pg.Client(postgres.address));
+    await sql.begin(async (inside) => refused(inside));
+    held.release();
+    reserved.release();
+  });
 
   test('A pool of pg that is exhausted fails, and the code stays good', async () => {
     const options = { max: 1, connectionTimeoutMillis: 200 };
@@ -257,6 +348,114 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       expect(await attempt(postgresStore(client), id)).toBe('accepted');
       expect(await attempt(postgresStore(client), id)).toBe('reused');
       await client.end();
+    });
+  });
+
+  describe('What the guide warns of', () => {
+    let pool;
+    let store;
+    beforeAll(async () => {
+      ({ client: pool, store } = await open('pg'));
+    });
+
+    test('a COMMIT after a failed statement resolves in pg, and the claim is rolled back', async () => {
+      const client = await pool.connect();
+      const id = newId();
+      await client.query('BEGIN');
+      expect(await attempt(postgresStore(client), id)).toBe('accepted');
+      await client.query('SELECT 1 / 0').catch(() => {});
+      expect((await client.query('COMMIT')).command).toBe('ROLLBACK');
+      client.release();
+      expect(await attempt(store, id)).toBe('accepted');
+    });
+
+    test('begin of postgres.js rejects there, though the failure was caught', async () => {
+      const { client: sql } = await open('postgres.js');
+      const id = newId();
+      const transaction = sql.begin(async (inside) => {
+        expect(await attempt(postgresStore(inside), id)).toBe('accepted');
+        await inside`SELECT 1 / 0`.catch(() => {});
+      });
+      await expect(transaction).rejects.toMatchObject({ code: '22012' });
+      expect(await attempt(store, id)).toBe('accepted');
+    });
+
+    test('two search paths are two tables, unless the schema is named', async () => {
+      for (const schema of ['one', 'two']) {
+        await query(`CREATE SCHEMA path_${schema}`);
+        await createPostgresTable(pool, { table: `path_${schema}.steps` });
+      }
+      const attemptIn = async (schema, table, id) => {
+        const { client } = await open('pg', {}, { options: `-c search_path=path_${schema}` });
+        return attempt(postgresStore(client, { table }), id);
+      };
+      const [bare, named] = [newId(), newId()];
+      expect(await attemptIn('one', 'steps', bare)).toBe('accepted');
+      expect(await attemptIn('two', 'steps', bare)).toBe('accepted');
+      expect(await attemptIn('one', 'path_one.steps', named)).toBe('accepted');
+      expect(await attemptIn('two', 'path_one.steps', named)).toBe('reused');
+      // A temporary table stands before every path.
+      const client = await pool.connect();
+      await client.query('CREATE TEMP TABLE otp_steps (id text PRIMARY KEY, step bigint)');
+      const [hidden, seen] = [newId(), newId()];
+      for (const id of [hidden, seen]) expect(await attempt(store, id)).toBe('accepted');
+      expect(await attempt(postgresStore(client), hidden)).toBe('accepted');
+      const inPublic = postgresStore(client, { table: 'public.otp_steps' });
+      expect(await attempt(inPublic, seen)).toBe('reused');
+      client.release(true);
+    });
+
+    test.each([
+      ['drops the row', 'RETURN NULL;', 'reused'],
+      ['keeps the step', 'NEW.step := OLD.step; RETURN NEW;', 'accepted'],
+    ])('a trigger that %s changes the answers', async (name, body, outcome) => {
+      const table = `trigger_${name.length}`;
+      await createPostgresTable(pool, { table });
+      await query(`CREATE FUNCTION ${table}() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN ${body} END $$`);
+      await query(`CREATE TRIGGER meddle BEFORE UPDATE ON ${table}
+        FOR EACH ROW EXECUTE FUNCTION ${table}()`);
+      const meddled = postgresStore(pool, { table });
+      const id = newId();
+      await meddled.claim(id, 1);
+      for (let i = 0; i < 3; i++) expect(await attempt(meddled, id)).toBe(outcome);
+    });
+
+    test('a wait for a standby that is cancelled is a granted claim, and so is a local commit', async () => {
+      const client = await pool.connect();
+      const [{ pid }] = (await client.query('SELECT pg_backend_pid() AS pid')).rows;
+      await query("ALTER SYSTEM SET synchronous_standby_names = 'absent'");
+      await query('SELECT pg_reload_conf()');
+      try {
+        const inside = postgresStore(client);
+        await expect
+          .poll(async () => (await client.query('SHOW synchronous_standby_names')).rows[0])
+          .toEqual({ synchronous_standby_names: 'absent' });
+        const waiting = attempt(inside, newId());
+        const isWaiting = 'SELECT wait_event FROM pg_stat_activity WHERE pid = $1';
+        await expect.poll(() => query(isWaiting, [pid])).toEqual([{ wait_event: 'SyncRep' }]);
+        await query('SELECT pg_cancel_backend($1)', [pid]);
+        expect(await waiting).toBe('accepted');
+        await client.query('SET synchronous_commit = local');
+        expect(await attempt(inside, newId())).toBe('accepted');
+      } finally {
+        await query('ALTER SYSTEM RESET synchronous_standby_names');
+        await query('SELECT pg_reload_conf()');
+        client.release(true);
+      }
+    });
+
+    test('an UNLOGGED table is empty after a crash', async () => {
+      const own = await startPostgres();
+      const opened = await openStore('pg', own.address);
+      await opened.client.query('ALTER TABLE otp_steps SET UNLOGGED');
+      const id = newId();
+      expect(await attempt(opened.store, id)).toBe('accepted');
+      await own.server.kill();
+      await own.server.start();
+      await expect.poll(() => attempt(opened.store, id), { timeout: 10_000 }).toBe('accepted');
+      await opened.end();
+      await own.stop();
     });
   });
 

@@ -91,6 +91,12 @@ describeWith('Redis', redisProgram, redisRemedy, () => {
 
     testSingleUseStore({ claim: (id, step) => store.claim(id, step) }, test);
     testLostAnswers({ kind, address: () => redis.address, one: {}, timeout, lost });
+    if (lost) {
+      describe('that sends nothing again', () => {
+        const one = { maxRetriesPerRequest: 0 };
+        testLostAnswers({ kind, address: () => redis.address, one, timeout });
+      });
+    }
 
     test.each(Object.entries(variants))('answers alike with %s', async (_, options) => {
       const { client, store: variant } = await open(kind, {}, options);

@@ -209,6 +209,22 @@ describeWith('SQLite', nodeWithSqlite, 'npm ci --prefix test/servers', () => {
     expect(judgeStorm({ ...storm, written })).toEqual(NOTHING_WRONG);
   });
 
+  test('A transaction that read before another wrote fails at its claim, and not if it began as a writer', async () => {
+    const { store, ask } = await open('node:sqlite', join(folder, 'snapshot.db'));
+    const { store: other } = await open('node:sqlite', join(folder, 'snapshot.db'));
+    await ask('exec', { sql: 'PRAGMA journal_mode = WAL' });
+    const id = newId();
+    await ask('exec', { sql: `BEGIN; CREATE TEMP TABLE seen AS SELECT * FROM ${TABLE}` });
+    await other.claim(newId(), 1);
+    // SQLITE_BUSY_SNAPSHOT: at once, whatever the busy time-out.
+    expect(await attempt(store, id)).toMatch(/^failed: .*database is locked/);
+    await ask('exec', { sql: 'ROLLBACK' });
+    await ask('exec', { sql: `BEGIN IMMEDIATE; CREATE TEMP TABLE seen AS SELECT * FROM ${TABLE}` });
+    expect(await attempt(store, id)).toBe('accepted');
+    await ask('exec', { sql: 'COMMIT' });
+    expect(await attempt(other, id)).toBe('reused');
+  });
+
   describe('Two connections of one process, of which one commits around a claim', () => {
     const outcomes = (first, file) => {
       const args = [TWO_CONNECTIONS, first, join(folder, file)];

@@ -31,8 +31,12 @@ function typeErrors(text) {
   });
 }
 
-const IMPORTS = `
+const IMPORTS = `/// <reference path="node_modules/bun-types/sqlite.d.ts" />
+import { Database } from 'bun:sqlite';
+import type { D1Database, DurableObjectState } from '@cloudflare/workers-types';
 import { createClient as createLibsql } from '@libsql/client';
+import { neon, Pool as NeonPool } from '@neondatabase/serverless';
+import { Redis as Upstash } from '@upstash/redis';
 import { PGlite } from '@electric-sql/pglite';
 import { Cluster, Redis } from 'ioredis';
 import mariadb from 'mariadb';
@@ -45,6 +49,8 @@ import { createMysqlTable, mysqlStore } from '../../dist/node/stores/mysql.js';
 import { createPostgresTable, postgresStore } from '../../dist/node/stores/postgres.js';
 import { redisStore } from '../../dist/node/stores/redis.js';
 import { createSqliteTable, sqliteStore } from '../../dist/node/stores/sqlite.js';
+declare const env: { DB: D1Database };
+declare const ctx: DurableObjectState;
 `;
 
 const RIGHT = [
@@ -57,6 +63,9 @@ const RIGHT = [
   'postgresStore(await postgres().reserve())',
   'postgresStore(new PGlite())',
   'await new PGlite().transaction(async (tx) => postgresStore(tx).claim("a", 1))',
+  "postgresStore(neon(''))",
+  "postgresStore(neon('', { fullResults: true, arrayMode: true }))",
+  'postgresStore(new NeonPool())',
   'await createPostgresTable(new pg.Pool())',
   'await createPostgresTable(postgres())',
   "mysqlStore(mysql.createPool(''))",
@@ -76,9 +85,16 @@ const RIGHT = [
   'redisStore(new Redis())',
   "redisStore(new Redis({ stringNumbers: true }), { prefix: 'app:' })",
   'redisStore(new Cluster([]))',
+  "redisStore(new Upstash({ url: '', token: '', retry: { retries: 0 } }))",
   "sqliteStore(createLibsql({ url: ':memory:' }))",
   "sqliteStore(await createLibsql({ url: ':memory:' }).transaction('write'))",
   "await createSqliteTable(createLibsql({ url: ':memory:' }))",
+  "sqliteStore(new Database('app.db'))",
+  'sqliteStore(env.DB)',
+  "sqliteStore(env.DB.withSession('first-primary'))",
+  'await createSqliteTable(env.DB)',
+  'sqliteStore(ctx.storage.sql)',
+  'await createSqliteTable(ctx.storage.sql)',
 ];
 
 const WRONG = [
@@ -87,6 +103,7 @@ const WRONG = [
   'sqliteStore(new pg.Pool())',
   'mysqlStore(postgres())',
   'postgresStore({})',
+  'sqliteStore(ctx.storage)',
   'postgresStore(new pg.Pool(), { prefix: "a" })',
 ];
 

@@ -1,8 +1,7 @@
 /**
- * Ten million inputs for everything that reads text: whatever comes, an answer or a documented
- * error, and what must be true of each. The figures stand in docs/security/fuzzing.md.
- *
- * `SLOW=1` runs all; `FUZZ_INPUTS` is how many, `FUZZ_SEED` which.
+ * Ten million inputs for every function that reads text: each gives an answer or a documented error.
+ * docs/security/fuzzing.md has the figures. `SLOW=1` runs all; `FUZZ_INPUTS` is their number,
+ * `FUZZ_SEED` their seed.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addLibrary, makeProgram, type Program, run } from './support/child.js';
@@ -11,9 +10,9 @@ import { PLANTED, type PlantedFault } from './support/planted-faults.js';
 
 const inputs = Number(process.env.FUZZ_INPUTS ?? 10_000_000);
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
-/** What a fault may take to be found. */
+/** Inputs until a planted fault is found. */
 const SHORT = 100_000;
-/** What `npm test` tries. */
+/** Inputs in `npm test`. */
 const BRIEF = 20_000;
 
 let program: Program;
@@ -28,21 +27,21 @@ beforeAll(async () => {
 });
 afterAll(() => program.remove());
 
+/** One of them shows in `npm test` that the fuzzer works; `SLOW=1` has the others find theirs. */
+const planted = Object.keys(PLANTED) as PlantedFault[];
+const tried = process.env.SLOW ? planted : planted.slice(0, 1);
+
 describe('The fuzzer', { timeout: 120_000 }, () => {
-  test.each(Object.keys(PLANTED) as PlantedFault[])('finds that %s', async (planted) => {
+  test.each(tried)('finds that %s', async (planted) => {
     const order: FuzzOrder = { libraries, inputs: SHORT, seed, planted };
     const { failure } = await run<FuzzReport>(program, order);
     expect(failure?.message, `seed ${seed}`).toMatch(/^(?:Error: not true|URIError|OtpError)/);
   });
 
-  // Not the same twice to the last input: what V8 counts depends on when it compiles what.
-  test('finds nothing in the library in a short run, however often', async () => {
-    const order: FuzzOrder = { libraries, inputs: BRIEF, seed };
-    for (let i = 0; i < 2; i++) {
-      const report = await run<FuzzReport>(program, order);
-      expect(report, `seed ${seed}`).not.toHaveProperty('failure');
-      expect(report.inputs).toBe(BRIEF);
-    }
+  test('finds no fault of the library in a short run', async () => {
+    const report = await run<FuzzReport>(program, { libraries, inputs: BRIEF, seed });
+    expect(report, `seed ${seed}`).not.toHaveProperty('failure');
+    expect(report.inputs).toBe(BRIEF);
   });
 });
 

@@ -60,7 +60,7 @@ describe('The statistics', () => {
     expect(welchOf(b, a)).toBeCloseTo(2.951325, 6);
   });
 
-  test('find nothing in two sets of one kind', () => {
+  test('find no difference between two sets of one kind', () => {
     expect(Math.abs(madeUp(0, 1).t)).toBeLessThan(SUSPICIOUS);
   });
 

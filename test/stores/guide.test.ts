@@ -19,3 +19,20 @@ test('The guide has no fence in a language that no test knows', () => {
   const languages = [...guide.matchAll(/^```(.+)$/gm)].map(([, language]) => language);
   expect(new Set(languages)).toEqual(new Set(['ts', 'ts no-run', 'js', 'sql']));
 });
+
+test('The time limit that is tried on real servers is the one of the guide', () => {
+  const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const tried = read('../servers/support/in-time.mjs').split('export ')[1] ?? '';
+  const types = [
+    ': SingleUseStore',
+    ': number',
+    ': ReturnType<typeof setTimeout> | undefined',
+    '<never>',
+  ];
+  const shown = types.reduce(
+    (text, type) => text.replaceAll(type, ''),
+    read('../../docs/stores.md'),
+  );
+  expect(tried).toMatch(/^const inTime/);
+  expect(shown).toContain(tried);
+});

@@ -265,6 +265,20 @@ describe('After the clock ran far ahead and came back', () => {
     expect(flood(store, 'unlucky', 3, far + 3)).toBe(3);
   });
 
+  test('three quarters of the ids far ahead keep no newcomer out', () => {
+    const store = memoryStore({ maxIds: 400 });
+    expect(flood(store, 'near', 100, now)).toBe(100);
+    expect(flood(store, 'unlucky', 300, far)).toBe(300);
+    // Round after round of newcomers, ten a step, each of whom is let in, and once only.
+    for (let step = now + 100; step < now + 400; step++) {
+      const ids = Array.from({ length: 10 }, (_, i) => `late ${step} ${i}`);
+      expect(ids.filter((id) => store.claim(id, step))).toEqual(ids);
+      expect(ids.filter((id) => store.claim(id, step))).toEqual([]);
+    }
+    expect(flood(store, 'near', 100, now)).toBe(0);
+    expect(flood(store, 'unlucky', 300, far)).toBe(0);
+  });
+
   test('a store that overflowed meanwhile refuses all it does not know, until time catches up', () => {
     // The price of a bound: it cannot tell a newcomer from one whose high step it forgot, and
     // granting to the latter would accept a code twice. A new store, once the codes accepted at the

@@ -13,7 +13,8 @@ import { naiveStore } from '../support/naive-store.js';
 
 const CLAIM =
   'INSERT INTO `otp_steps` (id, step) VALUES (UNHEX(?), ? * LAST_INSERT_ID(1)) ' +
-  'ON DUPLICATE KEY UPDATE step = IF(LAST_INSERT_ID(IF(step < ?, 1, 2)) = 1, ?, step)';
+  'ON DUPLICATE KEY UPDATE step = ' +
+  'IF(LAST_INSERT_ID(IF(HEX(id) = ?, IF(step < ?, 1, 2), 3)) = 1, ?, step)';
 
 const sent: unknown[] = [];
 
@@ -54,11 +55,13 @@ function serverThat(grants: (granted: number) => boolean) {
       : SHAPES.mysql2(grants(claims++));
 }
 
-/** The values of a check: the id `otpcore:check-store` in hex, and one step. */
-const CHECK = [
-  Buffer.from('otpcore:check-store', 'utf16le').swap16().toString('hex'),
-  ...Array.from({ length: 3 }, () => expect.any(Number)),
-];
+/** An id as MySQL's HEX() gives it back. */
+const hexOf = (id: string) => Buffer.from(id, 'utf16le').swap16().toString('hex').toUpperCase();
+
+/** The values of a claim of this id. */
+const valuesOf = (id: string, step: unknown) => [hexOf(id), step, hexOf(id), step, step];
+
+const CHECK = valuesOf('otpcore:check-store', expect.any(Number));
 
 const shapes = Object.entries(SHAPES);
 
@@ -77,7 +80,7 @@ describe.each(shapes)('Over a client of %s', (_, shape) => {
       true,
       false,
     ]);
-    const expected = [{ sql: CLAIM, namedPlaceholders: false }, ['0061006cd83ddd11', 7, 7, 7]];
+    const expected = [{ sql: CLAIM, namedPlaceholders: false }, valuesOf('al\u{1f511}', 7)];
     expect(sent).toEqual([expected, expected]);
   });
 });
@@ -89,7 +92,7 @@ describe('A client', () => {
     expect(await store.claim('alice', 7)).toBe(true);
     await createMysqlTable({ promise: () => inner }, { table: 'app.steps' });
     expect(sent).toMatchObject([
-      [{ sql: CLAIM }, ['0061006c006900630065', 7, 7, 7]],
+      [{ sql: CLAIM }, valuesOf('alice', 7)],
       [{ sql: mysqlSchema({ table: 'app.steps' }) }, []],
       [{ sql: CLAIM.replace('otp_steps', 'app`.`steps') }, CHECK],
       [{ sql: CLAIM.replace('otp_steps', 'app`.`steps') }, CHECK],
@@ -103,6 +106,15 @@ describe('A client', () => {
     await expect(createMysqlTable(clientThat(serverThat(() => false)))).rejects.toThrow(
       /^the store refuses every claim/,
     );
+  });
+
+  test('whose table keeps another id than it was given is found too', async () => {
+    const client = clientThat((values) =>
+      values.length === 0 ? [{ insertId: 0 }] : [{ affectedRows: 1, insertId: 3 }],
+    );
+    const error = { name: 'Error', message: expect.stringMatching(/^the table keeps another id/) };
+    expect(await failureOf(mysqlStore(client), 'hotp:7', 7)).toMatchObject(error);
+    await expect(createMysqlTable(client)).rejects.toMatchObject(error);
   });
 
   test('that fails has its error come through as it is', async () => {

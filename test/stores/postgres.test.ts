@@ -50,8 +50,17 @@ describe('Over a client', () => {
       return { then };
     },
   }) as never;
+  /** As Neon's over HTTP does: a function, with an `unsafe` that runs no statement. */
+  const neon: PostgresClient = Object.assign(() => {}, {
+    async query(...args: unknown[]) {
+      sent.push(args);
+      return answer() as unknown[];
+    },
+    unsafe: (sql: string) => ({ sql }),
+  });
   const clients = [
     ['pg', pg, [CLAIM, ['alice', 7]]],
+    ['Neon', neon, [CLAIM, ['alice', 7]]],
     ['postgres.js', postgresJs, [CLAIM, ['alice', 7], { prepare: true }]],
   ] as const;
 
@@ -115,6 +124,83 @@ describe('Over a client', () => {
     },
   );
 
+  describe('with claims together', () => {
+    const BATCH = CLAIM.replace(
+      'VALUES ($1, $2)',
+      'SELECT * FROM unnest($1::text[], $2::bigint[])',
+    ).replace('RETURNING 1', 'RETURNING id');
+    const TWICE = [{ id: 'bob' }, { id: 'bob' }];
+    const pool = Object.assign({}, pg, { totalCount: 0 });
+    const sql = Object.assign(() => {}, postgresJs, { begin: () => {} }) as PostgresClient;
+    const pools = [
+      ['pg', pool, []],
+      ['postgres.js', sql, [{ prepare: true }]],
+    ] as const;
+
+    test.each(pools)('of %s several claims are one statement', async (_, client, more) => {
+      const store = postgresStore(client, { together: true });
+      answer = () => [{ id: 'bob' }];
+      const claims = [store.claim('bob', 7), store.claim('alice', 8)];
+      expect(await Promise.all(claims)).toEqual([true, false]);
+      expect(sent).toEqual([
+        [
+          BATCH,
+          [
+            ['alice', 'bob'],
+            [8, 7],
+          ],
+          ...more,
+        ],
+      ]);
+    });
+
+    test.each(pools)('of %s one claim is the statement for one', async (_, client, more) => {
+      const store = postgresStore(client, { together: true });
+      answer = () => [{ '?column?': 1 }];
+      expect(await store.claim('alice', 7)).toBe(true);
+      expect(sent).toEqual([[CLAIM, ['alice', 7], ...more]]);
+    });
+
+    test.each(pools)('of %s a wrong answer rejects all of them', async (_, client) => {
+      const store = postgresStore(client, { together: true });
+      for (const wrong of [
+        undefined,
+        'x',
+        [{ id: 'carol' }],
+        [{ id: 'bob' }, { id: 7 }],
+        [{}],
+        TWICE,
+      ]) {
+        answer = () => wrong;
+        const claims = ['alice', 'bob'].map((id) => store.claim(id, 7));
+        for (const { reason } of (await Promise.allSettled(claims)) as PromiseRejectedResult[]) {
+          expect(reason).toBeInstanceOf(TypeError);
+        }
+      }
+    });
+
+    test.each([
+      ['a Client of pg', { ...pg, connect: () => {}, processID: 7 }],
+      ['a connection taken out of a pool of pg', { ...pg, release: () => {}, processID: 7 }],
+      ['the sql of a transaction', Object.assign(() => {}, postgresJs, { savepoint: () => {} })],
+      ['a reserved sql', Object.assign(() => {}, postgresJs, { release: () => {} })],
+      ['a transaction of PGlite', { ...pg, exec: () => {}, rollback: () => {} }],
+    ])('%s is refused, for it may be inside a transaction', (_, client) => {
+      const make = () => postgresStore(client as PostgresClient, { together: true });
+      expect(make).toThrow(TypeError);
+      expect(make).toThrow('may be inside a transaction');
+      expect(() => postgresStore(client as PostgresClient)).not.toThrow();
+    });
+
+    test.each([1, 'true', null])('the option %j is refused', (together) => {
+      expect(() => postgresStore(pool, { together: together as never })).toThrow(
+        '"together" must be true or false',
+      );
+    });
+
+    testRefusals(postgresStore(pool, { together: true }), sent, ['\0', 'secret\udd11']);
+  });
+
   test('no answer at all is an error', async () => {
     // With callbacks, as old drivers; and of a kind that counts rows and does not give them.
     for (const wrong of [undefined, null, 1, 'x', {}, { rowCount: 1 }, { rows: 1, rowCount: 1 }]) {
@@ -147,6 +233,43 @@ describe.skipIf(isTriedOut)('On PGlite', () => {
   beforeAll(startDatabase, 60_000);
 
   testSingleUseStore({ claim: (id, step) => store.claim(id, step) }, test);
+
+  describe('with claims together', () => {
+    const together = () => postgresStore(db, { together: true });
+    testSingleUseStore({ claim: (id, step) => together().claim(id, step) }, test);
+
+    test('each id is granted its own step once, of 64 equal claims and more', async () => {
+      const store = together();
+      const ids = Array.from({ length: 200 }, (_, i) => `together ${i}`);
+      const claims = ids.flatMap((id) => Array.from({ length: 64 }, () => store.claim(id, 7)));
+      expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(200);
+    });
+
+    test('ids with quotes, backslashes, braces and other scripts come back as they went', async () => {
+      const ids = ['"', '\\', '{a,b}', 'NULL', "'; --", ' ', 'äöü', '電話', '\u{1f511}'];
+      const store = together();
+      const claims = async () => Promise.all(ids.map((id) => store.claim(`odd ${id}`, 7)));
+      expect(await claims()).toEqual(ids.map(() => true));
+      expect(await claims()).toEqual(ids.map(() => false));
+    });
+
+    test('a row that fails is the error of all, and no claim of the batch is kept', async () => {
+      await db.exec('CREATE TABLE few (id text PRIMARY KEY, step bigint CHECK (step < 100))');
+      const store = postgresStore(db, { table: 'few', together: true });
+      const claims = [store.claim('a', 7), store.claim('b', 100), store.claim('c', 7)];
+      const outcomes = await Promise.allSettled(claims);
+      expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+      expect((await db.query('SELECT * FROM few')).rows).toEqual([]);
+      expect(await store.claim('a', 7)).toBe(true);
+    });
+
+    test('a transaction of PGlite is refused', async () => {
+      const made = db.transaction(async (transaction) => {
+        postgresStore(transaction, { together: true });
+      });
+      await expect(made).rejects.toThrow('may be inside a transaction');
+    });
+  });
 
   test('steps are stored exactly', async () => {
     const steps = [0, 2 ** 31, 2 ** 53 - 1];

@@ -1,4 +1,4 @@
-// Over clients that answer as node-redis and ioredis do; those themselves, and the script, are tested
+// Over clients that answer as node-redis, ioredis and @upstash/redis do; those themselves, and the script, are tested
 // on real servers, in test/servers.
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -38,9 +38,20 @@ function ioRedisOf(server: Server): RedisClient {
   return { eval: call('EVAL'), evalsha: call('EVALSHA') };
 }
 
+function upstashOf(server: Server): RedisClient {
+  const call = (command: string) => async (script: string, keys: string[], args: string[]) => {
+    expect([keys.length, args.length]).toEqual([1, 1]);
+    const sending: Call = [command, script, keys[0] ?? '', args[0] ?? ''];
+    sent.push(sending);
+    return server(...sending);
+  };
+  return { eval: call('EVAL'), evalsha: call('EVALSHA'), createScript: () => ({}) };
+}
+
 const clients = [
   ['node-redis', nodeRedisOf],
   ['ioredis', ioRedisOf],
+  ['Upstash', upstashOf],
 ] as const;
 
 /** What a server that does not know the script says. */

@@ -119,6 +119,22 @@ describe('A table of one’s own', () => {
   });
 });
 
+/** A client that answers as D1 does; `run` stands for the statement. */
+function d1Of(run: (sql: string, values: unknown[]) => Promise<unknown>) {
+  return {
+    prepare: (sql: string) => ({
+      bind: (...values: unknown[]) => ({ run: () => run(sql, values) }),
+    }),
+    batch() {},
+  };
+}
+
+/** A client that answers as the SQL of a Durable Object does. */
+const durableObjectOf = (exec: (sql: string, values: unknown[]) => unknown[]) => ({
+  exec: (sql: string, ...values: unknown[]) => ({ toArray: () => exec(sql, values) }),
+  databaseSize: 4096,
+});
+
 const UNKNOWN = expect.objectContaining({
   name: 'TypeError',
   message: expect.stringMatching(/^"db" is of an unknown kind: it did not answer with \w/),
@@ -132,15 +148,15 @@ describe('Over a client of another kind', () => {
   }
   /** As plain JavaScript hands them over: each is right for some other adapter. */
   const clients: Readonly<Record<string, (fails: boolean) => object>> = {
-    D1: (fails) => ({
-      prepare: () => ({
-        bind: () => undefined,
-        run: () =>
-          fails
-            ? Promise.reject(new Error('D1_ERROR'))
-            : Promise.resolve({ success: true, changes: 1, meta: { changes: 1 } }),
+    'D1 without changes': (fails) =>
+      d1Of(async () => {
+        if (fails) return { success: true };
+        return { success: true, meta: { changes: '1' } };
       }),
-    }),
+    'D1 without an answer': () => d1Of(async () => undefined),
+    'D1 that binds nothing': () => ({ prepare: () => ({ bind: () => undefined }), batch() {} }),
+    'a Durable Object without rows': () => durableObjectOf(() => undefined as never),
+    'a Durable Object without an answer': () => ({ exec: () => undefined, databaseSize: 0 }),
     'a thenable': (fails) => ({
       prepare: () => ({
         run: () => ({
@@ -182,6 +198,55 @@ describe('Over a client of another kind', () => {
   test('its claim throws at once if it answers at once', () => {
     const store = sqliteStore(clients['sql.js']?.(false) as never);
     expect(() => store.claim('alice', 7)).toThrow(UNKNOWN);
+  });
+});
+
+describe('Over the databases of a worker', () => {
+  test('a claim on D1 is one statement, and its changes are the answer', async () => {
+    const sent: unknown[] = [];
+    const changes = [0, 1, 0];
+    const client = d1Of(async (...statement) => {
+      sent.push(statement);
+      return { meta: { changes: changes.shift() } };
+    });
+    await createSqliteTable(client as never);
+    const store = sqliteStore(client as never);
+    expect([await store.claim('alice', 7), await store.claim('alice', 8)]).toEqual([true, false]);
+    expect(sent).toEqual([
+      [sqliteSchema(), []],
+      [CLAIM, ['alice', 7]],
+      [CLAIM, ['alice', 8]],
+    ]);
+  });
+
+  test('a claim on a Durable Object is answered at once, by its rows', async () => {
+    const sent: unknown[] = [];
+    const rows = [[], [{ 1: 1 }], []];
+    const client = durableObjectOf((...statement) => {
+      sent.push(statement);
+      return rows.shift() ?? [];
+    });
+    await createSqliteTable(client);
+    const store = sqliteStore(client);
+    expect([store.claim('alice', 7), store.claim('alice', 8)]).toEqual([true, false]);
+    expect(sent).toEqual([
+      [sqliteSchema(), []],
+      [`${CLAIM} RETURNING 1`, ['alice', 7]],
+      [`${CLAIM} RETURNING 1`, ['alice', 8]],
+    ]);
+  });
+
+  test('an error comes through as it is', async () => {
+    const lost = new Error('D1_ERROR: Network connection lost.');
+    const d1 = d1Of(() => Promise.reject(lost)) as never;
+    expect(await failureOf(sqliteStore(d1), 'alice', 7)).toBe(lost);
+    await expect(createSqliteTable(d1)).rejects.toBe(lost);
+    const durable = durableObjectOf(() => {
+      throw lost;
+    });
+    expect(() => sqliteStore(durable).claim('alice', 7)).toThrow(lost);
+    const twoRows = sqliteStore(durableObjectOf(() => [1, 2]));
+    expect(() => twoRows.claim('alice', 7)).toThrow(UNKNOWN);
   });
 });
 
@@ -269,10 +334,17 @@ describe('Over a database that answers at once', () => {
 
   testRefusals(sqliteStore(db), sent, ['\ud83d', 'secret\udd11', '\ufffe', 'secret\uffff']);
 
-  test.each([undefined, null, {}, 'app.db', () => {}, { prepare: true }, { execute: 'sql' }])(
-    'which is %o a store is not made',
-    (db) => {
-      expect(() => sqliteStore(db as never)).toThrow(TypeError);
-    },
-  );
+  test.each([
+    undefined,
+    null,
+    {},
+    'app.db',
+    () => {},
+    { prepare: true },
+    { execute: 'sql' },
+    { sql: {} },
+    { prepare() {}, getRowsModified() {} },
+  ])('which is %o a store is not made', (db) => {
+    expect(() => sqliteStore(db as never)).toThrow(TypeError);
+  });
 });

@@ -1,4 +1,5 @@
 // The layers of src: who may import whom, and who must never load whom.
+import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
@@ -10,9 +11,9 @@ import { hold, isIn, nodesOf, type Project, type Rule, src } from './sources.js'
  */
 const LAYERS: readonly string[] = [
   'arguments errors',
-  'base32 code secret step window',
+  'base32 code secret step',
   'engine',
-  'key sha1-key',
+  'key',
   'hotp',
   'totp otpauth-uri',
   'single-use',
@@ -29,7 +30,6 @@ const IMPORTED_ONLY_BY: readonly (readonly [string, readonly string[]])[] = [
   // package.json chooses the engine, so bundles for browsers hold no WebAssembly.
   ['engine/simd.ts', []],
   ['engine/simd/', ['engine/simd.ts', 'engine/simd/']],
-
   ['second-factor.ts', []],
   ['second-factor/', ['second-factor.ts', 'second-factor/']],
 ];
@@ -43,7 +43,6 @@ const NEVER_LOADS: readonly (readonly [string, string])[] = [
   ['secret.ts', 'engine/'],
   ['step.ts', 'engine/'],
   ['step/', 'engine/'],
-  ['window.ts', 'engine/'],
 ];
 
 /** These import doors only, so that their folder can become a package of its own. */
@@ -102,9 +101,13 @@ function loadsOf(project: Project): [path: string, loads: ReadonlySet<string>][]
   });
 }
 
+/** The part that a path belongs to: `totp` for `totp.ts` and `totp/judge.ts`. */
+function partOf(path: string): string {
+  return path.replace(/(?:\.ts|\/.*)$/, '');
+}
+
 function layerOf(path: string): number {
-  const part = path.replace(/(?:\.ts|\/.*)$/, '');
-  return LAYERS.findIndex((parts) => parts.split(' ').includes(part));
+  return LAYERS.findIndex((parts) => parts.split(' ').includes(partOf(path)));
 }
 
 function isUpward(from: string, to: string): boolean {
@@ -177,3 +180,25 @@ hold(
   [{ 'second-factor.ts': "import './totp.js'; import './second-factor/a.js';" }],
   [{ 'second-factor/a.ts': "import '../key/a.js';" }, 'second-factor/a.ts: imports key/a.ts'],
 );
+
+/** One line a part, from the top down: the parts that it imports. */
+function drawing(project: Project): string {
+  const lines = LAYERS.flatMap((layer) => layer.split(' ')).map((part) => {
+    const targets = importsOf(project)
+      .filter(([from]) => partOf(from) === part)
+      .flatMap(([, to]) => to.map(partOf));
+    const others = [...new Set(targets)].filter((target) => target !== part);
+    const inOrder = others.sort((a, b) => layerOf(b) - layerOf(a) || (a < b ? -1 : 1));
+    return inOrder.length > 0 ? `${part.padEnd(18)}→ ${inOrder.join(', ')}` : part;
+  });
+  const existing = new Set([...project.files.keys()].map(partOf));
+  return lines
+    .filter((line) => existing.has(line.split(' ')[0] as string))
+    .reverse()
+    .join('\n');
+}
+
+test('The drawing in docs/architecture.md shows the imports between the parts', () => {
+  const page = readFileSync(new URL('../../docs/architecture.md', import.meta.url), 'utf8');
+  expect(/```text\n([\s\S]*?)\n```/.exec(page)?.[1]).toBe(drawing(src));
+});

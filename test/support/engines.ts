@@ -1,5 +1,5 @@
 /** The engines as tests call them: with a hash function named by its algorithm. */
-import type { Engine, Midstates } from '../../src/engine/engine.js';
+import type { Engine, Midstates, SecretAttempt } from '../../src/engine/engine.js';
 import type { HashFunction } from '../../src/engine/hash.js';
 import * as portableEngine from '../../src/engine/portable.js';
 import { sha1 } from '../../src/engine/sha1.js';
@@ -14,9 +14,11 @@ export const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
   SHA512: sha512,
 };
 
-export interface NamedEngine extends Omit<Engine, 'prepareKey' | 'prepareBase32Key'> {
+export interface NamedEngine
+  extends Omit<Engine, 'prepareKey' | 'prepareBase32Key' | 'matchSecrets'> {
   prepareKey(algorithm: Algorithm, secret: Uint8Array): Midstates;
   prepareBase32Key(algorithm: Algorithm, text: string): Midstates | undefined;
+  matchSecrets(algorithm: Algorithm, attempts: readonly SecretAttempt[], digits: number): void;
 }
 
 export function byAlgorithm(engine: Engine): NamedEngine {
@@ -24,6 +26,8 @@ export function byAlgorithm(engine: Engine): NamedEngine {
     ...engine,
     prepareKey: (algorithm, secret) => engine.prepareKey(HASHES[algorithm], secret),
     prepareBase32Key: (algorithm, text) => engine.prepareBase32Key(HASHES[algorithm], text),
+    matchSecrets: (algorithm, attempts, digits) =>
+      engine.matchSecrets(HASHES[algorithm], attempts, digits),
   };
 }
 

@@ -132,9 +132,10 @@ function compilerOptions(): ts.CompilerOptions {
 
 // Running ------------------------------------------------------------------------------------------
 
-/** Runs modules one after another and answers, line by line, what each of them printed. */
+/** Runs modules one after another, and writes a line with the output of each. */
 const RUNNER = `
 const write = process.stdout.write.bind(process.stdout);
+const globals = Object.getOwnPropertyDescriptors(globalThis);
 for (const file of process.argv.slice(1)) {
   const printed = [];
   process.stdout.write = (text) => printed.push(String(text)) > 0;
@@ -146,6 +147,8 @@ for (const file of process.argv.slice(1)) {
   } catch (error) {
     outcome = { error: String(error?.stack ?? error) };
   }
+  // A fence may have replaced a global, and the next one starts afresh.
+  Object.defineProperties(globalThis, globals);
   write(JSON.stringify(outcome) + '\\n');
 }`;
 

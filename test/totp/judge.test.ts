@@ -13,6 +13,7 @@ function attemptAt(key: OtpKey, step: number, typed: number): UserAttempt {
   const midstates = midstatesOf(key);
   return {
     midstates,
+    secret: '',
     first: step,
     count: 1,
     typed,

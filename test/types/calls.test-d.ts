@@ -5,12 +5,18 @@ import { test } from 'vitest';
 import * as otpcore from '../../src/index.js';
 import {
   type Algorithm,
+  type Bytes,
   buildOtpauthUri,
   createKey,
+  decodeBase32,
+  decodeBase32Lenient,
+  encodeBase32,
   generateHotp,
+  generateSecret,
   generateTotp,
   lintOtpauthUri,
   memoryStore,
+  normalizeCode,
   type OtpKey,
   parseOtpauthUri,
   resyncHotp,
@@ -29,18 +35,45 @@ declare const code: string;
 declare const store: ReturnType<typeof memoryStore>;
 const names = { issuer: 'ACME', account: 'alice', secret: 'GEZDGNBVGY3TQOJQ' };
 
-test('A code is a text: a number has no leading zeros', () => {
-  // @ts-expect-error 2345
-  verifyTotp(key, 287082);
-  // @ts-expect-error 2345
-  verifyHotp(key, 287082, { counter: 0 });
-  // @ts-expect-error 2322
-  resyncTotp(key, ['162583', 399871]);
+test('A code is whatever came from a form or a body; a list of them is a list', () => {
+  const body: { readonly [name: string]: unknown } = {};
+  verifyTotp(key, body.code);
+  verifyTotp(key, normalizeCode(body.code));
+  verifyHotp(key, body.code, { counter: 0 });
+  verifyTotpOnce(key, body.code, { store, id: 'alice' });
+  verifyHotpOnce(key, body.code, { store, id: 'alice', counter: 0 });
+  verifyTotpBatch([{ key, code: body.code }]);
+  resyncTotp(key, [body.first, body.second]);
+  resyncHotp(key, ['162583', '399871'] as const, { counter: 0 });
   // @ts-expect-error 2345
   resyncHotp(key, '162583', { counter: 0 });
+});
+
+test('Arguments in another order do not compile', () => {
+  // @ts-expect-error 2345
+  verifyTotp(code, key);
+  // @ts-expect-error 2345
+  verifyTotpOnce(key, code, store);
+  // @ts-expect-error 2554
+  verifyTotpOnce(key, code, store, 'alice');
+});
+
+test('Bytes that come back fit WebCrypto', () => {
+  const made: Bytes[] = [
+    generateSecret(),
+    decodeBase32(''),
+    decodeBase32Lenient(''),
+    parseOtpauthUri('').secret,
+  ];
+  for (const bytes of made) {
+    const own: ArrayBuffer = bytes.buffer;
+    // The DOM's types ask for this of a BufferSource and of a part of a Blob.
+    const view: ArrayBufferView<ArrayBuffer> = bytes;
+    createKey(own === view.buffer ? bytes : encodeBase32(bytes));
+  }
   // @ts-expect-error 2322
-  verifyTotpBatch([{ key, code: 287082 }]);
-  resyncTotp(key, ['162583', '399871'] as const);
+  const shared: Bytes = new Uint8Array(new SharedArrayBuffer(8));
+  createKey(shared);
 });
 
 test('A key is made by createKey: no text, no bytes, nothing that looks alike', () => {
@@ -134,6 +167,11 @@ test('A name that no option has is an error', () => {
   verifyTotpBatch([{ key, code }], { lastStep: 1 });
   // @ts-expect-error 2353
   verifyTotpBatch([{ key, code, window: 1 }]);
+  // @ts-expect-error 2322
+  verifyTotpBatch([{ key, secret: 'GEZDGNBVGY3TQOJQ', code }]);
+  // @ts-expect-error 2322
+  verifyTotpBatch([{ code }]);
+  verifyTotpBatch([{ secret: 'GEZDGNBVGY3TQOJQ', code }], { algorithm: 'SHA256' });
   // @ts-expect-error 2353
   verifyHotp(key, code, { counter: 0, window: 1 });
   // @ts-expect-error 2353

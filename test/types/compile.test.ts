@@ -29,7 +29,7 @@ function programOf(texts: readonly { name: string; text: string }[]): ts.Program
   const { options } = ts.parseJsonConfigFileContent(
     { ...config, include: [], files: [] },
     ts.sys,
-    root,
+    `${root}test`,
   );
   const virtual = new Map(
     texts.map(({ name, text }) => [

@@ -3,6 +3,7 @@
 import { expectTypeOf, test } from 'vitest';
 import {
   type Algorithm,
+  type Bytes,
   type HotpFields,
   type HotpOnceResult,
   type HotpResult,
@@ -105,7 +106,7 @@ interface CommonFields {
   readonly issuer?: string;
   readonly labelIssuer?: string;
   readonly account: string;
-  readonly secret: Uint8Array;
+  readonly secret: Bytes;
   readonly algorithm: Algorithm;
   readonly digits: number;
   readonly image?: string;
@@ -199,6 +200,9 @@ test('An OtpError has a code of a closed list and a position', () => {
     | 'invalid-counter'
     | 'missing-counter'
     | 'invalid-payload'
+    | 'record-unreadable'
+    | 'secret-unreadable'
+    | 'store-conflict'
   >();
 });
 

@@ -7,6 +7,7 @@ import type {
   BuildHotpUriOptions,
   BuildOtpauthUriOptions,
   BuildTotpUriOptions,
+  Bytes,
   CreateKeyOptions,
   GenerateHotpOptions,
   GenerateTotpOptions,
@@ -34,26 +35,27 @@ import type {
 } from '../../src/index.js';
 
 type Functions = {
-  decodeBase32: (text: string) => Uint8Array;
-  decodeBase32Lenient: (text: string) => Uint8Array;
+  decodeBase32: (text: string) => Bytes;
+  decodeBase32Lenient: (text: string) => Bytes;
   encodeBase32: (bytes: Uint8Array) => string;
-  generateSecret: (byteLength?: number) => Uint8Array;
+  generateSecret: (byteLength?: number) => Bytes;
   createKey: (secret: Uint8Array | string, options?: CreateKeyOptions) => OtpKey;
   generateHotp: (key: OtpKey, counter: number, options?: GenerateHotpOptions) => string;
-  verifyHotp: (key: OtpKey, code: string, options: VerifyHotpOptions) => HotpResult;
-  resyncHotp: (key: OtpKey, codes: readonly string[], options: ResyncHotpOptions) => HotpResult;
+  verifyHotp: (key: OtpKey, code: unknown, options: VerifyHotpOptions) => HotpResult;
+  truncatedHmac: (key: OtpKey, counter: number) => number;
+  resyncHotp: (key: OtpKey, codes: readonly unknown[], options: ResyncHotpOptions) => HotpResult;
   generateTotp: (key: OtpKey, options?: GenerateTotpOptions) => string;
-  verifyTotp: (key: OtpKey, code: string, options?: VerifyTotpOptions) => TotpResult;
+  verifyTotp: (key: OtpKey, code: unknown, options?: VerifyTotpOptions) => TotpResult;
   verifyTotpBatch: (
     items: readonly TotpBatchItem[],
     options?: VerifyTotpBatchOptions,
   ) => TotpResult[];
   resyncTotp: (
     key: OtpKey,
-    codes: readonly string[],
+    codes: readonly unknown[],
     options?: ResyncTotpOptions,
   ) => ResyncTotpResult;
-  normalizeCode: (text: string) => string;
+  normalizeCode: (typed: unknown) => string;
   timeStep: (options?: TimeOptions) => number;
   secondsRemaining: (options?: TimeOptions) => number;
   buildOtpauthUri: (params: BuildOtpauthUriOptions) => string;
@@ -63,22 +65,22 @@ type Functions = {
   memoryStore: (options?: MemoryStoreOptions) => SingleUseStore;
   verifyTotpOnce: (
     key: OtpKey,
-    code: string,
+    code: unknown,
     options: VerifyTotpOnceOptions,
   ) => Promise<TotpResult>;
   verifyHotpOnce: (
     key: OtpKey,
-    code: string,
+    code: unknown,
     options: VerifyHotpOnceOptions,
   ) => Promise<HotpOnceResult>;
   resyncTotpOnce: (
     key: OtpKey,
-    codes: readonly string[],
+    codes: readonly unknown[],
     options: ResyncTotpOnceOptions,
   ) => Promise<ResyncTotpResult>;
   resyncHotpOnce: (
     key: OtpKey,
-    codes: readonly string[],
+    codes: readonly unknown[],
     options: ResyncHotpOnceOptions,
   ) => Promise<HotpOnceResult>;
   checkStore: (store: SingleUseStore) => Promise<void>;
@@ -122,7 +124,9 @@ test('The options of TOTP are readonly and these', () => {
   expectTypeOf<TimeOptions>().toEqualTypeOf<Time>();
   expectTypeOf<WindowSides>().toEqualTypeOf<{ readonly past: number; readonly future: number }>();
   expectTypeOf<Flat<GenerateTotpOptions>>().toEqualTypeOf<Flat<Time & Digits>>();
-  expectTypeOf<Flat<VerifyTotpBatchOptions>>().toEqualTypeOf<Flat<Time & Digits & Window>>();
+  expectTypeOf<Flat<VerifyTotpBatchOptions>>().toEqualTypeOf<
+    Flat<Time & Digits & Window & { readonly algorithm?: Algorithm | undefined }>
+  >();
   expectTypeOf<Flat<VerifyTotpOptions>>().toEqualTypeOf<Flat<Time & Digits & Window & User>>();
   expectTypeOf<Flat<VerifyTotpOnceOptions>>().toEqualTypeOf<
     Flat<Time & Digits & Window & User & Claim>
@@ -131,7 +135,14 @@ test('The options of TOTP are readonly and these', () => {
     Flat<Time & Digits & Range & { readonly lastStep?: number | undefined }>
   >();
   expectTypeOf<Flat<TotpBatchItem>>().toEqualTypeOf<
-    Flat<User & { readonly key: OtpKey; readonly code: string }>
+    | Flat<User & { readonly key: OtpKey; readonly secret?: undefined; readonly code: unknown }>
+    | Flat<
+        User & {
+          readonly secret: Uint8Array | string;
+          readonly key?: undefined;
+          readonly code: unknown;
+        }
+      >
   >();
 });
 

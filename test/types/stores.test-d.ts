@@ -52,7 +52,10 @@ test('A table is a text, and is made by a promise', () => {
 test('Options are a name each, readonly', () => {
   type Table = { readonly table?: string | undefined };
   expectTypeOf<MysqlStoreOptions>().toEqualTypeOf<Table>();
-  expectTypeOf<PostgresStoreOptions>().toEqualTypeOf<Table>();
+  expectTypeOf<PostgresStoreOptions>().toEqualTypeOf<{
+    readonly table?: string | undefined;
+    readonly together?: boolean | undefined;
+  }>();
   expectTypeOf<SqliteStoreOptions>().toEqualTypeOf<Table>();
   expectTypeOf<RedisStoreOptions>().toEqualTypeOf<{ readonly prefix?: string | undefined }>();
   expectTypeOf<TestSingleUseStoreOptions>().toEqualTypeOf<{

@@ -4,8 +4,8 @@
 //
 // The centre is floor(timeSeconds / period) for 'totp' and `counter` for 'hotp-window'. A code is
 // valid if it is exactly that of one of the steps centre - past to centre + future, of which those
-// below 0 do not exist. `delta` is the matched step less the centre; null where no step matched or
-// the source names none. Windows reach 100, as the sources have them. The one full-width code is
+// below 0 do not exist. `delta` is the matched step less the centre; null where no step matched, or
+// where the source names none and it lies within ten steps. Windows reach 100, as the sources have them. The one full-width code is
 // invalid here, though pyotp, whose test it is, folds it to ASCII and accepts it. Of identical
 // cases one is kept.
 
@@ -105,7 +105,7 @@ export const liftedVerify: readonly LiftedVerifyCase[] = [
   { source: 'otphp', kind: 'totp', secretHex: otphpSecret, algorithm: 'SHA1', digits: 6, period: 30, timeSeconds: 1301012107, counter: null, code: '139664', past: 0, future: 0, valid: false, delta: null },
   { source: 'otphp', kind: 'totp', secretHex: otphpSecret, algorithm: 'SHA1', digits: 6, period: 30, timeSeconds: 1301012167, counter: null, code: '139664', past: 0, future: 0, valid: false, delta: null },
   { source: 'otphp', kind: 'totp', secretHex: otphpSecret, algorithm: 'SHA1', digits: 6, period: 30, timeSeconds: 1301012197, counter: null, code: '139664', past: 0, future: 0, valid: false, delta: null },
-  { source: 'otphp', kind: 'hotp-window', secretHex: otphpSecret, algorithm: 'SHA1', digits: 8, period: null, timeSeconds: null, counter: 1000, code: '59647237', past: 0, future: 50, valid: true, delta: null },
+  { source: 'otphp', kind: 'hotp-window', secretHex: otphpSecret, algorithm: 'SHA1', digits: 8, period: null, timeSeconds: null, counter: 1000, code: '59647237', past: 0, future: 50, valid: true, delta: 50 },
   { source: 'otphp', kind: 'hotp-window', secretHex: otphpSecret, algorithm: 'SHA1', digits: 8, period: null, timeSeconds: null, counter: 100, code: '98449994', past: 0, future: 0, valid: false, delta: null },
   { source: 'pquerna', kind: 'totp', secretHex: rfcSecret, algorithm: 'SHA1', digits: 8, period: 30, timeSeconds: 29, counter: null, code: '94287082', past: 1, future: 1, valid: true, delta: 1 },
   { source: 'pquerna', kind: 'totp', secretHex: rfcSecret, algorithm: 'SHA1', digits: 8, period: 30, timeSeconds: 59, counter: null, code: '94287082', past: 1, future: 1, valid: true, delta: 0 },

@@ -1,8 +1,8 @@
 /**
  * The bytes of the kernels, assembled at the first use of each hash function.
  *
- * The build puts bytes that it wrote itself in place of this file, so that the assembler and the
- * kernels are in no published program.
+ * The build replaces this file by the bytes themselves, so that no published program contains the
+ * assembler and the kernels.
  */
 import { kernelModule } from './kernels/kernel.js';
 import { sha1Rounds } from './kernels/sha1-rounds.js';

@@ -1,15 +1,14 @@
-/** What goes into a kernel's memory and what comes out of it, and the wiping of both. */
+/** How inputs get into a kernel's memory and results out of it, and the wiping of both. */
 import { EITHER_CASE, symbolBits, symbolOf } from '../../base32/symbols.js';
-import type { Attempt, Midstates } from '../engine.js';
-import { KEY, LANE_INPUTS, LANES, MIDSTATES, PREPARED, TEXT } from './layout.js';
+import type { Midstates, Search } from '../engine.js';
+import { KEYS, LANE_INPUTS, LANES, MIDSTATES, PREPARED, TEXT } from './layout.js';
 
-export { MIDSTATES, VALUES } from './layout.js';
-
-/** What a module exports. Numbers are int32; what each does stands where it is written. */
+/** The exports of a module. Numbers are int32; the kernels document each. */
 export interface KernelExports {
-  prepare(): void;
+  prepareOne(): void;
+  decode(laneBytes: number): number;
   prepareText(): number;
-  match(
+  matchOne(
     high: number,
     low: number,
     count: number,
@@ -18,47 +17,69 @@ export interface KernelExports {
     digits: number,
     limit: number,
   ): number;
-  matchEach(most: number, inverse: number, digits: number, limit: number): void;
   truncate(high: number, low: number): void;
+  /** Undefined with 64-bit words, as is `matchLanes`. */
+  prepareLanes: (() => void) | undefined;
+  matchLanes: ((most: number, inverse: number, digits: number, limit: number) => void) | undefined;
   readonly memory: { readonly buffer: ArrayBuffer };
 }
 
-/** A compiled module and its memory in several forms. */
-export interface Kernel extends KernelExports {
+/** A compiled module and its memory in two forms. */
+export interface Kernel extends Omit<KernelExports, 'memory'> {
   readonly words: Int32Array;
   readonly pairs: Float64Array;
   readonly blockBytes: number;
   /** 32-bit words of one state: half the midstates. */
   readonly stateWords: number;
-  /** 1 where the halves of 64-bit words change places in memory, else 0. */
-  readonly swap: 0 | 1;
+  /** How many keys, or counters, the kernel computes at once: 4 or 1. */
+  readonly lanes: number;
 }
 
-/** What a text is filled up with: the character of five zero bits, four times. */
+/** A kernel of 32-bit words: it takes four keys at once. */
+export interface LaneKernel extends Kernel {
+  prepareLanes: NonNullable<KernelExports['prepareLanes']>;
+  matchLanes: NonNullable<KernelExports['matchLanes']>;
+}
+
+export function hasLanes(kernel: Kernel | null): kernel is LaneKernel {
+  return kernel !== null && kernel.lanes === LANES;
+}
+
+/** The character of five zero bits, four times: texts are filled up with it. */
 const FOUR_ZERO_SYMBOLS = 0x41414141;
 const ZERO_SYMBOL = FOUR_ZERO_SYMBOLS & 0xff;
 export const TWO_32: number = 2 ** 32;
 
-/** Puts a key's midstates where `match` and `truncate` look for them. */
-export function loadMidstates({ words, swap }: Kernel, midstates: Midstates): void {
-  for (let i = 0; i < midstates.length; i++) words[MIDSTATES + (i ^ swap)] = midstates[i] as number;
+/** Stores a key's midstates for `matchOne` and `truncate`. */
+export function loadMidstates({ words }: Kernel, midstates: Midstates): void {
+  if (midstates.length === 10) {
+    // A loop of its own: the constant length saves a bounds check a word for SHA-1.
+    for (let i = 0; i < 10; i++) words[MIDSTATES + i] = midstates[i] as number;
+  } else {
+    for (let i = 0; i < midstates.length; i++) words[MIDSTATES + i] = midstates[i] as number;
+  }
 }
 
-/** Overwrites words with zeros, two at a time: both numbers are even, or rounded up to be. */
+/** Overwrites words with zeros, two at a time. `from` is even; an odd `count` is rounded up. */
 export function wipe({ pairs }: Kernel, from: number, count: number): void {
   const end = (from + count + 1) >> 1;
   for (let i = from >> 1; i < end; i++) pairs[i] = 0;
 }
 
 /**
- * Puts a key's words, big-endian in the secret, where `prepare` looks for them, with zeros behind: the
- * whole block, so that nothing that an interrupted call left there becomes part of it.
+ * Stores a key's big-endian words in a lane, and zeros behind them: the whole block, because an
+ * interrupted call may have left something there.
  */
-export function loadKey({ words, blockBytes }: Kernel, secret: Uint8Array, length: number): void {
+export function loadKey(
+  { words, blockBytes, lanes }: Kernel,
+  lane: number,
+  secret: Uint8Array,
+  length: number,
+): void {
   const whole = length >> 2;
   for (let i = 0; i < whole; i++) {
     const at = 4 * i;
-    words[KEY + i] =
+    words[KEYS + lane + lanes * i] =
       ((secret[at] as number) << 24) |
       ((secret[at + 1] as number) << 16) |
       ((secret[at + 2] as number) << 8) |
@@ -67,103 +88,116 @@ export function loadKey({ words, blockBytes }: Kernel, secret: Uint8Array, lengt
   let last = 0;
   for (let at = 4 * whole; at < length; at++) last |= (secret[at] as number) << (24 - 8 * (at & 3));
   for (let i = whole; i < blockBytes >> 2; i++) {
-    words[KEY + i] = last;
+    words[KEYS + lane + lanes * i] = last;
     last = 0;
   }
 }
 
 /**
- * Puts a text where `prepareBase32Key` looks for it, its last character without its `looseBits` lowest
- * bits, and fills the area up, as in {@link loadKey}. Four characters at a time: the kernel reads
- * sixteen, which the processor could not do until long after sixteen writes of one.
- *
- * @returns something other than 0 if a character is not in the alphabet and the kernel cannot see it
+ * Whether the kernels take a text of this length: a key block at most, with the loose bits of an
+ * incomplete byte all in the last character.
  */
-export function loadText({ words, blockBytes }: Kernel, text: string, looseBits: number): number {
-  const last = text.length - 1;
-  const whole = last & ~3;
-  let beyond = 0;
+export function takesText({ blockBytes }: Kernel, length: number): boolean {
+  return length > 0 && length <= blockBytes && looseBitsOf(length) <= 4;
+}
+
+/** The number of trailing bits, behind the last whole byte. */
+function looseBitsOf(length: number): number {
+  return (5 * length) & 7;
+}
+
+/**
+ * Stores a text for `decode` and fills the area up with zero symbols. It writes four characters at
+ * a time, because the kernel reads sixteen: the processor would wait for single bytes.
+ *
+ * @returns anything but 0 if a character is outside the alphabet and invisible to the kernel
+ */
+export function loadText({ words, blockBytes }: Kernel, text: string): number {
+  const { length } = text;
+  const looseBits = looseBitsOf(length);
+  const whole = looseBits === 0 ? length & ~3 : (length - 1) & ~3;
+  let seen = 0;
   for (let i = 0; i < whole; i += 4) {
     const a = text.charCodeAt(i);
     const b = text.charCodeAt(i + 1);
     const c = text.charCodeAt(i + 2);
     const d = text.charCodeAt(i + 3);
-    beyond |= a | b | c | d;
+    seen |= a | b | c | d;
     words[TEXT + (i >> 2)] = a | (b << 8) | (c << 16) | (d << 24);
   }
-  let rest = FOUR_ZERO_SYMBOLS;
-  for (let i = whole; i < last; i++) {
+  let at = whole >> 2;
+  if (looseBits !== 0) {
+    seen |= loadEnd(words, text, whole, looseBits);
+    at++;
+  }
+  for (; at < blockBytes >> 2; at++) words[TEXT + at] = FOUR_ZERO_SYMBOLS;
+  // The kernel sees only the lower byte of each character.
+  return seen >> 8;
+}
+
+/** The last one to four characters of a text with loose bits, which become zero. */
+function loadEnd(words: Int32Array, text: string, from: number, looseBits: number): number {
+  const last = text.length - 1;
+  let seen = 0;
+  let word = FOUR_ZERO_SYMBOLS;
+  for (let i = from; i < last; i++) {
     const code = text.charCodeAt(i);
-    beyond |= code;
-    rest ^= (code ^ ZERO_SYMBOL) << (8 * (i & 3));
+    seen |= code;
+    word ^= (code ^ ZERO_SYMBOL) << (8 * (i & 3));
   }
   const symbol = symbolBits(text.charCodeAt(last), EITHER_CASE);
   const kept = symbolOf(symbol & (31 << looseBits) & 31);
-  words[TEXT + (whole >> 2)] = rest ^ ((kept ^ ZERO_SYMBOL) << (8 * (last & 3)));
-  for (let i = (whole >> 2) + 1; i < blockBytes >> 2; i++) words[TEXT + i] = FOUR_ZERO_SYMBOLS;
-  // A byte holds what the kernel is to see, and nothing beyond.
-  return (beyond >> 8) | (symbol >> 31);
+  words[TEXT + (from >> 2)] = word ^ ((kept ^ ZERO_SYMBOL) << (8 * (last & 3)));
+  // Negative for a character outside the alphabet.
+  return seen | symbol;
 }
 
-/** Collects the midstates that `prepare` left and wipes them. */
+/** Collects the midstates of `prepareOne` and wipes them. */
 export function takePrepared(kernel: Kernel): Midstates {
-  const midstates = kernel.stateWords === 5 ? takeSha1(kernel) : takeSha2(kernel);
-  wipe(kernel, PREPARED, 2 * kernel.stateWords);
+  const { words, stateWords } = kernel;
+  const midstates = stateWords === 5 ? takeSha1(words) : takeSha2(words, 2 * stateWords);
+  wipe(kernel, PREPARED, 2 * stateWords);
   return midstates;
 }
 
-/** As below; written out, because an array literal takes half the time and is what nearly all need. */
-function takeSha1({ words }: Kernel): Midstates {
+/** `takeSha2` for SHA-1, written out: a literal takes half the time, and nearly all keys are SHA-1. */
+function takeSha1(words: Int32Array): Midstates {
   return [
     words[PREPARED] as number,
-    words[PREPARED + 2] as number,
-    words[PREPARED + 4] as number,
-    words[PREPARED + 6] as number,
-    words[PREPARED + 8] as number,
     words[PREPARED + 1] as number,
+    words[PREPARED + 2] as number,
     words[PREPARED + 3] as number,
+    words[PREPARED + 4] as number,
     words[PREPARED + 5] as number,
+    words[PREPARED + 6] as number,
     words[PREPARED + 7] as number,
+    words[PREPARED + 8] as number,
     words[PREPARED + 9] as number,
   ];
 }
 
-/** A word of the inner state, the same of the outer; 64-bit words with the lower half first. */
-function takeSha2({ words, stateWords, swap }: Kernel): Midstates {
-  const midstates = new Array<number>(2 * stateWords);
-  for (let i = 0; i < stateWords; i++) {
-    const at = PREPARED + (swap === 0 ? 2 * i : offsetOf(i, swap));
-    midstates[i] = words[at] as number;
-    midstates[stateWords + i] = words[at + 1 + swap] as number;
-  }
+function takeSha2(words: Int32Array, count: number): Midstates {
+  const midstates = new Array<number>(count);
+  for (let i = 0; i < count; i++) midstates[i] = words[PREPARED + i] as number;
   return midstates;
 }
 
-/**
- * Puts what describes one attempt into its lane: midstates, counter (upper word first), code, count.
- * A word lies behind the same word of the lanes before it. With 64-bit words two lanes stand side by
- * side, lower halves first, and the other two lanes behind all of theirs.
- */
-export function loadLane(
-  { words, stateWords, swap }: Kernel,
-  lane: number,
-  attempt: Attempt,
-): void {
-  const { midstates, first, typed, count } = attempt;
-  const inputWords = 2 * stateWords + 2;
-  let place = LANE_INPUTS + lane;
-  if (swap === 1) place = LANE_INPUTS + 2 * inputWords * (lane >> 1) + 2 * (lane & 1);
+/** Stores midstates in a lane for `matchLanes`. */
+export function loadLaneMidstates({ words }: Kernel, lane: number, midstates: Midstates): void {
   for (let i = 0; i < midstates.length; i++) {
-    words[place + offsetOf(i, swap)] = midstates[i] as number;
+    words[LANE_INPUTS + lane + LANES * i] = midstates[i] as number;
   }
-  words[place + offsetOf(inputWords - 2, swap)] = Math.floor(first / TWO_32);
-  words[place + offsetOf(inputWords - 1, swap)] = first | 0;
-  const end = LANE_INPUTS + LANES * inputWords + lane;
-  words[end] = typed;
-  words[end + LANES] = count;
 }
 
-/** From a lane's first word to its `i`-th. */
-function offsetOf(i: number, swap: 0 | 1): number {
-  return swap === 0 ? LANES * i : LANES * (i >> 1) + 1 - (i & 1);
+/** Stores the rest of an attempt in its lane: the counter, upper half first, the code, the count. */
+export function loadLane(
+  { words, stateWords }: Kernel,
+  lane: number,
+  { first, typed, count }: Search,
+): void {
+  const at = LANE_INPUTS + lane + LANES * 2 * stateWords;
+  words[at] = Math.floor(first / TWO_32);
+  words[at + LANES] = first | 0;
+  words[at + 2 * LANES] = typed;
+  words[at + 3 * LANES] = count;
 }

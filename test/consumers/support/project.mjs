@@ -54,9 +54,7 @@ export function makeFolder(files = {}) {
     run: (command, args, options) => runIn(folder, command, args, options),
     node: (...args) => runIn(folder, process.execPath, args),
   };
-  for (const [path, text] of Object.entries({ 'package.json': '{ "private": true }', ...files })) {
-    project.write(path, text);
-  }
+  writeFiles(folder, { 'package.json': '{ "private": true }', ...files });
   return project;
 }
 
@@ -67,11 +65,22 @@ export function makeFolder(files = {}) {
  */
 export function makeProject(files = {}, linked = []) {
   const project = makeFolder(files);
-  const installed = project.path('node_modules', 'otpcore');
-  mkdirSync(installed, { recursive: true });
-  execFileSync('tar', ['-xzf', inject('tarball'), '-C', installed, '--strip-components=1']);
+  const installed = installInto(project.folder);
   for (const name of linked) linkTool(project.folder, name);
   return { ...project, installed };
+}
+
+/** Puts the package into the node_modules of a folder; answers where. */
+export function installInto(folder) {
+  const installed = join(folder, 'node_modules', 'otpcore');
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', inject('tarball'), '-C', installed, '--strip-components=1']);
+  return installed;
+}
+
+/** Writes texts by their paths in a folder. */
+export function writeFiles(folder, files) {
+  for (const [path, text] of Object.entries(files)) writeFile(join(folder, path), text);
 }
 
 /** The files in the package's dist: `index`, `engine/sha1` and so on. */

@@ -41,7 +41,7 @@ async function answer() {
   const attempts = [await verifyTotpOnce(key, code, once), await verifyTotpOnce(key, code, once)];
   const secret = generateSecret();
   const uri = parseOtpauthUri(buildOtpauthUri({ issuer: 'ACME Co', account: 'alice', secret }));
-  const accepted = attempts.map(({ valid, reason }) => reason ?? valid);
+  const accepted = attempts.map(({ valid, reason }) => valid || reason);
   const sameSecret = uri.secret.length === 20 && uri.secret.every((byte, i) => byte === secret[i]);
   return JSON.stringify({ codes, wrong: wrong.length, once: accepted, issuer: uri.issuer, sameSecret, compiled: globalThis.compiled });
 }

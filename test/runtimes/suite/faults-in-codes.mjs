@@ -39,7 +39,7 @@ export const FAULTS_IN_CODES = {
         library.verifyHotp(
           key,
           code,
-          options?.lookAhead > 0 && options.lookAhead < 1000
+          options?.lookAhead > 0 && options.lookAhead < 100
             ? given(options, { lookAhead: options.lookAhead + 1 })
             : options,
         ),
@@ -219,9 +219,9 @@ export const FAULTS_IN_CODES = {
     'what is typed converted to text': (library) =>
       withVerify(library, (code, options, key) => library.verifyTotp(key, `${code}`, options)),
 
-    'a stripping of all white space': (library) => ({
+    'a stripping of spaces and hyphens alone': (library) => ({
       ...library,
-      normalizeCode: (text) => (typeof text === 'string' ? text.replace(/[\s-]/g, '') : ''),
+      normalizeCode: (text) => (typeof text === 'string' ? text.replace(/[ -]/g, '') : ''),
     }),
   },
 };

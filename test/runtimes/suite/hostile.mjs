@@ -104,26 +104,35 @@ export function hostile({ library, check }) {
     }
   });
 
-  check('normalizeCode strips spaces and hyphens, and nothing else', () => {
-    equal(normalizeCode(' 28-70 82- '), CODE);
-    for (const text of [
-      '287\t082',
-      '287\u00a0082',
-      '287\u2009082',
-      '287\u2010082',
-      '２８７０８２',
-      '287\n082',
-      '\ud800',
-    ]) {
-      equal(normalizeCode(text), text);
-    }
-    for (const [what, make] of HOSTILE) {
-      const value = make();
-      if (typeof value !== 'string') equal(normalizeCode(value), '', what);
-    }
-    equal(normalizeCode('- '.repeat(29) + CODE), CODE);
-    equal(normalizeCode('- '.repeat(TEN_MEGABYTES / 20) + CODE), '');
-  });
+  check(
+    'normalizeCode strips spaces, dashes and marks, reads other digits, and leaves the rest',
+    () => {
+      for (const text of [
+        ' 28-70 82- ',
+        '287\t082\r\n',
+        '287\u00a0082',
+        '287\u2009082',
+        '287\u2010082',
+        '287\u2212082',
+        '\u202a287082\u202c',
+        '287\u200b082\ufeff',
+        '２８７０８２',
+        '٢٨٧٠٨٢',
+        '۲۸۷۰۸۲',
+      ]) {
+        equal(normalizeCode(text), CODE);
+      }
+      for (const text of ['287.082', '287_082', '\ud800', '२८७०८२']) {
+        equal(normalizeCode(text), text);
+      }
+      for (const [what, make] of HOSTILE) {
+        const value = make();
+        if (typeof value !== 'string') equal(normalizeCode(value), '', what);
+      }
+      equal(normalizeCode('- '.repeat(29) + CODE), CODE);
+      equal(normalizeCode('- '.repeat(TEN_MEGABYTES / 20) + CODE), '');
+    },
+  );
 
   check('10 MB as a URI is too long, and the linter says so', () => {
     for (const text of ['x', 'otpauth://totp/a?secret=', '\ud800', '%']) {
@@ -150,6 +159,8 @@ export function hostile({ library, check }) {
     () => {
       for (const unit of ['\ud800', '\udfff', '\0', '\u202e', '\u{1f511}']) {
         throws(() => decodeBase32(`AAAA${unit}AAA`), { type: OtpError, position: 4 });
+        // The lenient decoder takes the byte order mark for white space.
+        if (unit === '\ufeff') continue;
         throws(() => decodeBase32Lenient(`AAAA${unit}AAA`), { type: OtpError, position: 4 });
         throws(() => createKey(`AAAA${unit}AAA`), { type: OtpError, position: 4 });
       }

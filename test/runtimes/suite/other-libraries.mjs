@@ -3,8 +3,9 @@ import { liftedVerify } from '../../vectors/lifted-verify.ts';
 import { equal } from './assert.mjs';
 import { fromHex } from './bytes.mjs';
 
-/** The widest window there is here; some libraries have wider ones. */
-const WIDEST = 50;
+/** The widest window and the longest look-ahead there are here; some libraries have wider ones. */
+const WIDEST = 10;
+const FARTHEST = 100;
 
 export function otherLibraries({ library, check }) {
   const { createKey, verifyHotp, verifyTotp } = library;
@@ -13,7 +14,7 @@ export function otherLibraries({ library, check }) {
     const key = createKey(fromHex(row.secretHex), { algorithm: row.algorithm });
     const period = row.period ?? 30;
     const centre = row.counter ?? Math.floor(row.timeSeconds / period);
-    const counter = Math.max(0, centre - row.past);
+    const counter = Math.max(0, centre - row.past, centre + row.future - FARTHEST);
     const lookAhead = centre + row.future - counter;
     const byCounter = verifyHotp(key, row.code, { counter, lookAhead, digits: row.digits });
     equal(byCounter.valid, row.valid, 'the answer by counter');

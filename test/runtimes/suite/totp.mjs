@@ -30,7 +30,7 @@ export function totp({ library, check }) {
   for (const algorithm of ALGORITHMS) {
     check(`the window under ${algorithm} is as wide as it says, to either side`, () => {
       const own = createKey(RFC_SECRET, { algorithm });
-      for (const window of [0, 1, 2, 3, { past: 5, future: 0 }, { past: 0, future: 4 }, 50]) {
+      for (const window of [0, 1, 2, 3, { past: 5, future: 0 }, { past: 0, future: 4 }, 10]) {
         const { past, future } =
           typeof window === 'number' ? { past: window, future: window } : window;
         for (const delta of [-1 - past, 0 - past, 0, future, future + 1]) {
@@ -87,15 +87,13 @@ export function totp({ library, check }) {
   });
 
   check('before step 0 there is nothing, and the window gets shorter', () => {
-    for (const window of [0, 1, 50]) {
+    for (const window of [0, 1, 10]) {
       equal(verifyTotp(key, codeAt(0), { timestamp: 0, window, digits }), {
         valid: true,
         step: 0,
         delta: 0,
       });
     }
-    const options = { timestamp: 30_000, epoch: 3000, window: 2, digits };
-    equal(verifyTotp(key, codeAt(0), options), MISMATCH);
     equal(verifyTotp(key, codeAt(MAX_COUNTER), { timestamp: 0, window: 1, digits }), MISMATCH);
   });
 
@@ -156,7 +154,8 @@ export function totp({ library, check }) {
   for (const { lower, higher, code } of collisions) {
     check(`steps ${lower} and ${higher}, which share a code, count once`, () => {
       const gap = higher - lower;
-      const options = { timestamp: lower * PERIOD_MS, window: gap };
+      // From 2001 on: some of these steps would look like seconds.
+      const options = { timestamp: 1e12 + lower * PERIOD_MS, epoch: 1e9, window: gap };
       equal(verifyTotp(key, code, options), { valid: true, step: higher, delta: gap });
       equal(verifyTotp(key, code, { ...options, lastStep: higher }), REUSED);
       equal(verifyTotp(key, code, { ...options, lastStep: lower }).step, higher);

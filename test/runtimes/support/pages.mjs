@@ -3,17 +3,20 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { bundle } from './project.mjs';
 
 /** Scripts from here alone: no 'unsafe-eval', and no 'wasm-unsafe-eval' either. */
 const STRICT = "default-src 'self'; report-uri /report";
 
 /**
- * The pages. The last two have the SIMD engine, as a bundle for servers does: they show that a
- * browser's engine is told apart, and that a report does come in where WebAssembly is compiled.
+ * The pages. `raw` loads the package's own files, one by one and without an import map. The last two
+ * have the SIMD engine, as a bundle for servers does: they show that a browser's engine is told apart,
+ * and that a report does come in where WebAssembly is compiled.
  */
 export const PAGES = {
   open: { target: 'browser' },
+  raw: {},
   strict: { target: 'browser', policy: STRICT },
   server: { target: 'server' },
   compiling: { target: 'server', policy: STRICT },
@@ -28,9 +31,12 @@ export const PAGES = {
 export async function visitPages(project, visit) {
   const names = Object.keys(PAGES);
   const scripts = {};
-  for (const name of names) {
+  for (const name of names.filter((page) => PAGES[page].target)) {
     scripts[name] = readFileSync(await bundle(project, 'page.mjs', PAGES[name].target));
   }
+  scripts.raw = readFileSync(join(project.folder, 'page.mjs'), 'utf8')
+    .replace("'otpcore'", "'/dist/index.js'")
+    .replace("'./judge.mjs'", "'/judge.mjs'");
   const found = {};
   const reports = [];
   const finished = withResolvers();
@@ -40,6 +46,10 @@ export async function visitPages(project, visit) {
     if (kind === 'page' && name in PAGES) return sendPage(response, name);
     if (kind === 'script' && name in scripts) {
       return response.setHeader('content-type', 'text/javascript').end(scripts[name]);
+    }
+    const file = fileOf(project, request.url);
+    if (file !== undefined) {
+      return response.setHeader('content-type', 'text/javascript').end(readFileSync(file));
     }
     if (request.method !== 'POST') return response.writeHead(204).end();
     const body = await textOf(request);
@@ -68,6 +78,14 @@ export async function visitPages(project, visit) {
     found[name].reports = reports.filter((report) => report['document-uri'].endsWith(`/${name}`));
   }
   return found;
+}
+
+/** The file of a path that the raw page loads: the suite, or a module of the package. */
+function fileOf({ folder }, path) {
+  if (path === '/judge.mjs') return join(folder, 'judge.mjs');
+  return /^\/dist\/[\w/-]+\.js$/.test(path)
+    ? join(folder, 'node_modules', 'otpcore', path)
+    : undefined;
 }
 
 function sendPage(response, name) {

@@ -10,7 +10,7 @@ import { run } from './process.mjs';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const tests = join(root, 'test/runtimes');
 
-/** The platforms' own conditions of package.json: what `#engine` is in a bundle. */
+/** The platforms' own conditions, by which package.json chooses a form. */
 const TARGETS = {
   browser: { platform: 'browser' },
   workerd: { platform: 'neutral', conditions: ['workerd', 'worker', 'browser'] },

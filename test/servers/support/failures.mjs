@@ -2,6 +2,7 @@
 // accepted code; and a code that the server took is used, even if nobody heard it.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attempt, FAILED, newId } from './attempt.mjs';
+import { inTime } from './in-time.mjs';
 import { startProxy } from './proxy.mjs';
 import { CLIENTS } from './stores.mjs';
 
@@ -88,5 +89,44 @@ export function testLostAnswers({ kind, address, one, timeout, lost = {} }) {
       // Its connection may be stuck; that is no concern of the store's.
       await Promise.race([waiting.end(), new Promise((resolve) => setTimeout(resolve, 500))]);
     });
+  });
+}
+
+/**
+ * Registers the tests of a time limit around a store whose driver has none of its own that holds.
+ *
+ * @param occupy - takes the client's only connection, and gives how to let go of it
+ */
+export function testTimeLimit({ kind, address, one, occupy }) {
+  const LATE = /^failed: .*the store is silent/;
+
+  test('with a time limit fails each time when the server is silent', async () => {
+    const proxy = await startProxy(address());
+    const near = await CLIENTS[kind].open(address());
+    const far = await CLIENTS[kind].open({ ...address(), host: proxy.host, port: proxy.port }, one);
+    const store = inTime(far.store, 300);
+    await store.claim(newId(), 1);
+    proxy.holdAnswers();
+    const [first, second] = [newId(), newId()];
+    expect(await attempt(store, first)).toMatch(LATE);
+    // The one connection still waits for the first answer.
+    expect(await attempt(store, second)).toMatch(LATE);
+    expect(await attempt(near.store, first)).toBe('reused');
+    await proxy.stop();
+    await near.end();
+    // Its connection was cut.
+    const ended = far.end().catch(() => {});
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 500))]);
+  });
+
+  test('with a time limit fails when its pool is used up', async () => {
+    const { client, store, end } = await CLIENTS[kind].open(address(), one);
+    const release = await occupy(client);
+    const id = newId();
+    expect(await attempt(inTime(store, 300), id)).toMatch(LATE);
+    await release();
+    // The claim that was given up on is made all the same, once there is a connection.
+    await expect.poll(() => attempt(inTime(store, 3000), id)).toBe('reused');
+    await end();
   });
 }

@@ -29,6 +29,8 @@ export const CLIENTS = {
     },
     create: createPostgresTable,
   },
+  'pg-together': together('pg'),
+  'postgres.js-together': together('postgres.js'),
   mysql2: {
     async open(address, options = {}) {
       const { default: mysql } = await import('mysql2/promise');
@@ -106,6 +108,17 @@ export const CLIENTS = {
     create: createSqliteTable,
   },
 };
+
+/** A kind of PostgreSQL's whose store sends claims together. */
+function together(kind) {
+  return {
+    async open(address, options) {
+      const opened = await CLIENTS[kind].open(address, options);
+      return { ...opened, store: postgresStore(opened.client, { together: true }) };
+    },
+    create: createPostgresTable,
+  };
+}
 
 /** How long SQLite waits for another process to be done; most clients do not wait by default. */
 const BUSY_MS = 20_000;

@@ -3,7 +3,7 @@
 // outcomes came: `node two-connections.mjs <driver of the transaction> <file>`.
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from '@libsql/client';
-import { createSqliteTable, sqliteStore } from '../../../dist/stores/sqlite.js';
+import { createSqliteTable, sqliteStore } from '../../../dist/node/stores/sqlite.js';
 import { attempt, newId } from './attempt.mjs';
 
 const [, , driver, file] = process.argv;

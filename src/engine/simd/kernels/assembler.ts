@@ -1,220 +1,297 @@
 /**
- * A small assembler for WebAssembly with 128-bit vectors: just what the kernels need.
+ * A small assembler for WebAssembly: the instructions of the kernels, named as in the text format. WebAssembly Core Specification 2.0, §5 "Binary Format".
  *
- * Code is a list that stands as the stack machine reads it, operands first, then the instruction; a
- * local variable stands for its own value. Nothing is checked here: the runtime's own validator
- * refuses code that does not add up. WebAssembly Core Specification 2.0, §5 "Binary Format".
+ * An instruction is a function. It returns code: first that of its operands, then its own bytes, in
+ * the order in which the stack machine reads them. The runtime's validator checks the types.
  */
 
-/**
- * A part of a function's code: a byte, a vector instruction (0x100 and its opcode, §5.4.8), another
- * instruction and its operand of one byte, or a list of parts.
- */
-export type Part = number | readonly Part[];
+/** Bytes, or lists of bytes. */
+export type Code = readonly (number | Code)[];
 
-/** A local variable or parameter: the instruction that pushes it, opcode and index. */
-export type Local = number;
-
-/** Bytes in an array that is large enough; whatever went beyond it, the runtime would not accept. */
-export interface Writer {
-  readonly bytes: Uint8Array;
-  length: number;
-}
-
-/** One function under construction. */
-export interface Code extends Writer {
-  /** §5.3.6 */
-  readonly type: Part;
-  readonly parameters: readonly Local[];
-  /** A local 32-bit integer, behind the parameters. */
-  readonly counter: Local;
-  /** Local vectors declared so far, behind the integer. */
-  vectors: number;
-}
-
-/** The longest function, in bytes; the longest there is, SHA-1's rounds, has 6,400. */
-const CAPACITY = 1 << 13;
-
-/** Value types (§5.3.1, §5.3.2). */
+/** A value type (§5.3.1, §5.3.2). */
+export type ValueType = typeof I32 | typeof I64 | typeof V128;
 export const I32 = 0x7f;
+export const I64 = 0x7e;
 export const V128 = 0x7b;
 
-/** Scalar instructions (§5.4.1, §5.4.7). */
-const LOOP = 0x03;
-const I32_LT_U = 0x49;
-const I32_ADD = 0x6a;
-export const I32_SUB = 0x6b;
-export const END = 0x0b;
-/** The type of a block that leaves nothing on the stack. */
-const NO_RESULT = 0x40;
-/** With an operand of one byte to be added. */
-const BR_IF = 0x0d00;
-export const CALL = 0x1000;
-const LOCAL_GET = 0x2000;
-/** A number from 0 to 63, which is all that shifts need. */
-export const I32_CONST = 0x4100;
-/** Added to a local, what stores the top of the stack there. */
-export const SET = 0x0100;
-/** Likewise, and leaves it on the stack. */
-export const TEE = 0x0200;
+/** A parameter or a local variable of a function. */
+export interface Local {
+  readonly type: ValueType;
+  readonly index: number;
+}
 
-/** Vector instructions (§5.4.8). */
-const VECTOR = 0xfd;
-export const V128_LOAD = 0x100;
-export const V128_LOAD32_SPLAT = 0x109;
-const V128_STORE = 0x10b;
-const V128_CONST = 0x10c;
-const I8X16_SHUFFLE = 0x10d;
-export const I32X4_SPLAT = 0x111;
-export const I32X4_EXTRACT_LANE = 0x11b;
-export const I8X16_LT_U = 0x126;
-export const I32X4_LT_S = 0x139;
-export const I32X4_LT_U = 0x13a;
-export const I32X4_LE_U = 0x13e;
-export const I32X4_GE_S = 0x13f;
-export const V128_NOT = 0x14d;
-export const V128_AND = 0x14e;
-export const V128_OR = 0x150;
-export const V128_XOR = 0x151;
-export const V128_BITSELECT = 0x152;
-export const V128_ANY_TRUE = 0x153;
-export const V128_STORE32_LANE = 0x15a;
-export const V128_STORE64_LANE = 0x15b;
-export const I8X16_ADD = 0x16e;
-export const I8X16_SUB = 0x171;
-export const I16X8_SHL = 0x18b;
-export const I16X8_SHR_U = 0x18d;
-export const I32X4_SHL = 0x1ab;
-export const I32X4_SHR_S = 0x1ac;
-export const I32X4_SHR_U = 0x1ad;
-export const I32X4_ADD = 0x1ae;
-export const I32X4_SUB = 0x1b1;
-export const I32X4_MUL = 0x1b5;
-export const I32X4_MAX_S = 0x1b8;
-export const I32X4_DOT_I16X8_S = 0x1ba;
-export const I64X2_EXTEND_LOW_I32X4_U = 0x1c9;
-export const I64X2_EXTEND_HIGH_I32X4_U = 0x1ca;
+/**
+ * An operand: code that pushes it, a local, or a number for `i32.const`. An empty list stands for a
+ * value that is on the stack already.
+ */
+export type Value = Code | Local | number;
 
-/** 32-bit words of a vector. */
-export const VECTOR_WORDS = 4;
+/** A function under construction. */
+export interface Func {
+  readonly parameters: readonly Local[];
+  readonly results: readonly ValueType[];
+  /** The locals behind the parameters. */
+  readonly locals: Local[];
+  readonly code: Code[];
+}
 
-/** Starts a function of so many parameters and results, all of one type. */
-export function newFunction(type: number, parameters: number, results: number): Code {
-  const types = (count: number) => [count, new Array<number>(count).fill(type)];
+/** Starts a function. */
+export function newFunction(parameters: readonly ValueType[], results: readonly ValueType[]): Func {
   return {
-    bytes: new Uint8Array(CAPACITY),
-    length: 0,
-    type: [0x60, types(parameters), types(results)],
-    parameters: Array.from({ length: parameters }, (_, i) => LOCAL_GET + i),
-    counter: LOCAL_GET + parameters,
-    vectors: 0,
+    parameters: parameters.map((type, index) => ({ type, index })),
+    results,
+    locals: [],
+    code: [],
   };
 }
 
-/** Declares a local vector; the index of the last one that fits is 127. */
-export function newLocal(code: Code): Local {
-  return code.counter + ++code.vectors;
+/** Declares a local variable. */
+export function newLocal(func: Func, type: ValueType): Local {
+  const { parameters, locals } = func;
+  const declared = { type, index: parameters.length + locals.length };
+  locals.push(declared);
+  return declared;
 }
 
-/** Writes code. */
-export function write(code: Writer, ...parts: readonly Part[]): void {
-  code.length = append(code.bytes, code.length, parts);
+/** Appends code to a function. */
+export function emit(func: Func, ...code: readonly Code[]): void {
+  func.code.push(...code);
 }
 
-/**
- * Writes parts from `at` on; returns where they end. This is done some ten thousand times before any
- * compiler has looked at it, so it takes few steps.
- */
-function append(bytes: Uint8Array, at: number, parts: readonly Part[]): number {
-  let end = at;
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i] as Part;
-    if (typeof part !== 'number') {
-      end = append(bytes, end, part);
-    } else if (part < 0x100) {
-      bytes[end++] = part;
-    } else {
-      const isVector = part < 0x200;
-      bytes[end++] = isVector ? VECTOR : part >> 8;
-      bytes[end++] = part;
-      // Unsigned LEB128 of 128 to 255: the byte as it is, then 1.
-      if (isVector && part >= 0x180) bytes[end++] = 1;
-    }
-  }
-  return end;
+/** Stores a value in a new local. */
+export function keep(func: Func, type: ValueType, value: Value): Local {
+  const kept = newLocal(func, type);
+  emit(func, local.set(kept, value));
+  return kept;
 }
 
-/** Writes code whose value is kept in a new local. */
-export function keep(code: Code, ...parts: readonly Part[]): Local {
-  write(code, parts);
-  const local = newLocal(code);
-  write(code, local + SET);
-  return local;
-}
-
-/** A whole number in LEB128 (§5.2.2), of which the sign's place, the last byte's bit 6, stays zero. */
+/** An unsigned number in LEB128 (§5.2.2). */
 export function leb128(value: number): number[] {
-  return value < 64 ? [value] : [(value & 127) | 128, ...leb128(value >>> 7)];
+  return value < 128 ? [value] : [(value & 127) | 128, ...leb128(value >>> 7)];
 }
 
-/** Pushes a whole number that is not negative. */
-export function integer(value: number): Part {
-  return [I32_CONST >> 8, leb128(value)];
+/** A signed number of 64 bits at most in LEB128. */
+function signedLeb128(value: bigint): number[] {
+  const low = Number(value & 127n);
+  if (value >= -64n && value < 64n) return [low];
+  return [low | 128, ...signedLeb128(value >> 7n)];
 }
 
-/** The bytes of 32-bit words, the lowest first. */
+/** The bytes of 32-bit words, the lowest byte first. */
 export function littleEndian(words: readonly number[]): number[] {
-  const bytes: number[] = [];
-  for (const word of words) {
-    bytes.push(word & 255, (word >> 8) & 255, (word >> 16) & 255, word >>> 24);
-  }
-  return bytes;
+  return words.flatMap((word) => [word & 255, (word >> 8) & 255, (word >> 16) & 255, word >>> 24]);
 }
 
-/** A constant vector by its words, the first lane first: all four, or fewer that recur. */
-export function constant(...words: readonly number[]): Part {
-  const lanes = [0, 1, 2, 3].map((lane) => words[lane % words.length] as number);
-  return [V128_CONST, littleEndian(lanes)];
+function push(value: Value): Code {
+  if (typeof value === 'number') return i32.const(value);
+  return 'index' in value ? [0x20, leb128(value.index)] : value;
 }
 
-/** Zeros in all lanes. */
-export const ZERO: Part = constant(0);
+type Unary = (operand: Value) => Code;
+type Binary = (left: Value, right: Value) => Code;
+/** Instructions of one kind by their names. */
+type All<Kind, Name extends string> = Readonly<Record<Name, Kind>>;
 
-/** Picks 16 bytes of the two vectors on the stack, by index. */
-export function shuffle(...indices: readonly number[]): Part {
-  return [I8X16_SHUFFLE, indices];
+function unary(...opcode: number[]): Unary {
+  return (operand) => [push(operand), opcode];
 }
 
-/** Likewise by 32-bit words. */
-export function shuffleWords(...indices: readonly number[]): Part {
-  return shuffle(...indices.flatMap((i) => [4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3]));
+function binary(...opcode: number[]): Binary {
+  return (left, right) => [push(left), push(right), opcode];
 }
 
-/** What loads from or stores to the word address that is on the stack, or so many words behind. */
-function access(opcode: number, word: number): Part {
-  return [opcode, 0, leb128(4 * word)];
+/** The prefix of vector instructions, and an opcode behind it (§5.4.8). */
+function vector(opcode: number): number[] {
+  return [0xfd, ...leb128(opcode)];
 }
 
-/** Loads from a word address, which may lie behind the byte address that a local holds. */
-export function load(opcode: number, word: number, base: Local = I32_CONST): Part {
-  return [base, access(opcode, word)];
+type Load = (word: number, base?: Value) => Code;
+type Store = (word: number, value: Value, base?: Value) => Code;
+type StoreLane = (word: number, value: Value, lane: number, base?: Value) => Code;
+
+/** `word` is an address in 32-bit words, as in layout.ts; `base` adds bytes to it. */
+function load(...opcode: number[]): Load {
+  return (word, base = 0) => [push(base), opcode, memoryArgument(word)];
 }
 
-/** Stores a vector at a word address; an instruction that stores a lane takes its index behind. */
-export function store(word: number, value: Part, opcode: number = V128_STORE): Part {
-  return [I32_CONST, value, access(opcode, word)];
+function store(...opcode: number[]): Store {
+  return (word, value, base = 0) => [push(base), push(value), opcode, memoryArgument(word)];
+}
+
+function storeLane(...opcode: number[]): StoreLane {
+  return (word, value, lane, base = 0) => [store(...opcode)(word, value, base), lane];
+}
+
+/** No alignment is promised; the offset is in bytes. */
+function memoryArgument(word: number): Code {
+  return [0, leb128(4 * word)];
+}
+
+export const local: All<(target: Local, value: Value) => Code, 'set' | 'tee'> = {
+  set: (target: Local, value: Value): Code => [push(value), 0x21, leb128(target.index)],
+  tee: (target: Local, value: Value): Code => [push(value), 0x22, leb128(target.index)],
+};
+
+export const i32: All<Binary, 'lt_u' | 'add' | 'sub' | 'and'> &
+  All<Unary, 'wrap_i64'> &
+  All<Load, 'load'> &
+  All<Store, 'store'> &
+  All<(value: number) => Code, 'const'> = {
+  const: (value: number): Code => [0x41, signedLeb128(BigInt(value | 0))],
+  load: load(0x28),
+  store: store(0x36),
+  lt_u: binary(0x49),
+  add: binary(0x6a),
+  sub: binary(0x6b),
+  and: binary(0x71),
+  wrap_i64: unary(0xa7),
+};
+
+export const i64: All<
+  Binary,
+  'add' | 'sub' | 'and' | 'or' | 'xor' | 'shl' | 'shr_u' | 'rotl' | 'rotr'
+> &
+  All<Unary, 'extend_i32_u'> &
+  All<Load, 'load'> &
+  All<Store, 'store'> &
+  All<(high: number, low?: number) => Code, 'const'> = {
+  /** By the upper and the lower half. */
+  const: (high: number, low = 0): Code => [
+    0x42,
+    signedLeb128((BigInt(high | 0) << 32n) | BigInt(low >>> 0)),
+  ],
+  load: load(0x29),
+  store: store(0x37),
+  add: binary(0x7c),
+  sub: binary(0x7d),
+  and: binary(0x83),
+  or: binary(0x84),
+  xor: binary(0x85),
+  shl: binary(0x86),
+  shr_u: binary(0x88),
+  rotl: binary(0x89),
+  rotr: binary(0x8a),
+  extend_i32_u: unary(0xad),
+};
+
+export const v128: All<Binary, 'and' | 'or' | 'xor'> &
+  All<Unary, 'not' | 'any_true'> &
+  All<(ones: Value, zeros: Value, mask: Value) => Code, 'bitselect'> &
+  All<Load, 'load' | 'load32_splat'> &
+  All<Store, 'store'> &
+  All<StoreLane, 'store32_lane'> &
+  All<(...words: readonly number[]) => Code, 'const'> = {
+  load: load(...vector(0)),
+  load32_splat: load(...vector(9)),
+  store: store(...vector(11)),
+  store32_lane: storeLane(...vector(90)),
+  /** By 32-bit words, the first lane first: all four, or fewer that repeat. */
+  const: (...words: readonly number[]): Code => {
+    const lanes = [0, 1, 2, 3].map((lane) => words[lane % words.length] as number);
+    return [vector(12), littleEndian(lanes)];
+  },
+  not: unary(...vector(77)),
+  and: binary(...vector(78)),
+  or: binary(...vector(80)),
+  xor: binary(...vector(81)),
+  /** Bits of `ones` where `mask` is set, of `zeros` elsewhere. */
+  bitselect: (ones: Value, zeros: Value, mask: Value): Code => [
+    push(ones),
+    push(zeros),
+    push(mask),
+    vector(82),
+  ],
+  any_true: unary(...vector(83)),
+};
+
+export const i8x16: All<Binary, 'lt_u' | 'add' | 'sub'> &
+  All<(left: Value, right: Value, ...indices: readonly number[]) => Code, 'shuffle'> = {
+  /** Picks bytes of both operands by their index. */
+  shuffle: (left: Value, right: Value, ...indices: readonly number[]): Code => [
+    binary(...vector(13))(left, right),
+    indices,
+  ],
+  lt_u: binary(...vector(38)),
+  add: binary(...vector(110)),
+  sub: binary(...vector(113)),
+};
+
+export const i16x8: All<Binary, 'shl' | 'shr_u'> = {
+  shl: binary(...vector(139)),
+  shr_u: binary(...vector(141)),
+};
+
+export const i32x4: All<
+  Binary,
+  | 'lt_s'
+  | 'lt_u'
+  | 'le_u'
+  | 'ge_s'
+  | 'shl'
+  | 'shr_s'
+  | 'shr_u'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'max_s'
+  | 'dot_i16x8_s'
+> &
+  All<Unary, 'splat'> &
+  All<(value: Value, lane: number) => Code, 'extract_lane'> = {
+  splat: unary(...vector(17)),
+  extract_lane: (value: Value, lane: number): Code => [push(value), vector(27), lane],
+  lt_s: binary(...vector(57)),
+  lt_u: binary(...vector(58)),
+  le_u: binary(...vector(62)),
+  ge_s: binary(...vector(63)),
+  shl: binary(...vector(171)),
+  shr_s: binary(...vector(172)),
+  shr_u: binary(...vector(173)),
+  add: binary(...vector(174)),
+  sub: binary(...vector(177)),
+  mul: binary(...vector(181)),
+  max_s: binary(...vector(184)),
+  dot_i16x8_s: binary(...vector(186)),
+};
+
+export const i64x2: All<Binary, 'shl' | 'shr_u'> = {
+  shl: binary(...vector(203)),
+  shr_u: binary(...vector(205)),
+};
+
+/** A byte shuffle by whole 32-bit lanes. */
+export function shuffleWords(left: Value, right: Value, ...indices: readonly number[]): Code {
+  const bytes = indices.flatMap((i) => [4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3]);
+  return i8x16.shuffle(left, right, ...bytes);
 }
 
 /** Overwrites words of memory with zeros, whole vectors of them. */
-export function wipe(code: Code, word: number, words: number): void {
-  for (let i = 0; i < words; i += VECTOR_WORDS) write(code, store(word + i, ZERO));
+export function wipe(word: number, words: number): Code {
+  const vectors = Array.from({ length: Math.ceil(words / 4) }, (_, i) => word + 4 * i);
+  return vectors.map((address) => v128.store(address, v128.const(0)));
+}
+
+/** Calls a function by its index. */
+export function call(index: number, ...operands: readonly Value[]): Code {
+  return [operands.map(push), 0x10, leb128(index)];
+}
+
+/** Pushes several values. */
+export function pushAll(values: readonly Value[]): Code {
+  return values.map(push);
+}
+
+/** Stores the values on the stack in locals; the last local takes the top of the stack. */
+export function popAll(targets: readonly Local[]): Code {
+  return targets.map((target) => local.set(target, [])).reverse();
 }
 
 /**
- * Does what `body` says once, and then again as long as `counter`, which starts from `from` and
- * grows by `step` each time, is below `end`.
+ * A loop that runs once at least: `counter` starts from `from`, grows by `step`, and the body runs
+ * again while it is below `end`, compared as unsigned numbers.
  */
-export function repeat(counter: Local, from: number, step: number, end: Part, body: Part): Part {
-  const next = [counter, integer(step), I32_ADD, counter + TEE];
-  return [integer(from), counter + SET, LOOP, NO_RESULT, body, next, end, I32_LT_U, BR_IF, END];
+export function repeat(counter: Local, from: number, step: number, end: Value, body: Code): Code {
+  const next = local.tee(counter, i32.add(counter, step));
+  // `loop` without a result, `br_if` to its start, `end`.
+  return [local.set(counter, from), 0x03, 0x40, body, i32.lt_u(next, end), 0x0d, 0, 0x0b];
 }

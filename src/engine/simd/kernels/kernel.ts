@@ -1,25 +1,26 @@
 /**
- * The kernels of one hash function as one module: HMAC over four counters at once, the search for a
- * code, and key set-up.
- *
- * Four candidates of one key, or one candidate of each of four keys, are the four lanes of a
- * vector; with 64-bit words they are the lanes of two.
+ * The kernels of one hash function as one module: key set-up, HMAC over counters, and the search for
+ * a code.
  */
-
-import { PREPARE, TABLE } from '../layout.js';
-import { prepare, prepareText } from './key-setup.js';
-import { hmacOfCounters, otherRounds } from './mac.js';
-import { match, matchEach, truncate } from './match.js';
+import { TABLE } from '../layout.js';
+import { absorbKey, decode, prepareLanes, prepareOne, prepareText } from './key-setup.js';
+import { hmacOfCounter, otherRounds } from './mac.js';
+import { matchLanes, matchOne, truncate } from './match.js';
 import { assemble } from './module.js';
-import type { RoundFunction } from './words.js';
+import { LANE_WORDS, type RoundFunction } from './words.js';
 
 /** Writes the module of one hash function. */
 export function kernelModule(hash: RoundFunction): Uint8Array {
-  const writers = [otherRounds, hmacOfCounters, prepare, match, matchEach, truncate, prepareText];
+  const called = { otherRounds, hmacOfCounter, absorbKey };
+  const one = { prepareOne, decode, prepareText, matchOne, truncate };
+  // Four keys at once need lanes.
+  const exported = hash.words === LANE_WORDS ? { ...one, prepareLanes, matchLanes } : one;
+  const functions = { ...called, ...exported };
+  const names = Object.keys(functions);
   return assemble(
-    writers.map((write) => write(hash)),
-    { prepare: PREPARE, match: 3, matchEach: 4, truncate: 5, prepareText: 6 },
-    4 * TABLE,
-    hash.table(),
+    Object.values(functions).map((write) => write(hash)),
+    Object.fromEntries(Object.keys(exported).map((name) => [name, names.indexOf(name)])),
+    TABLE,
+    hash.table,
   );
 }

@@ -1,137 +1,176 @@
 /** From a secret, as bytes or as base32 text, to the midstates of HMAC. RFC 2104 §4, RFC 4648 §6. */
-
-import { BLOCK_WORDS, KEY, PREPARE, PREPARED, TEXT } from '../layout.js';
+import { BLOCK_WORDS, KEYS, LANE_INPUTS, LANES, PREPARED, TEXT } from '../layout.js';
 import {
-  CALL,
   type Code,
-  constant,
-  I8X16_ADD,
-  I8X16_LT_U,
-  I8X16_SUB,
-  I16X8_SHL,
-  I16X8_SHR_U,
+  call,
+  emit,
+  type Func,
   I32,
-  I32_CONST,
-  I32X4_DOT_I16X8_S,
-  I32X4_SHL,
-  I32X4_SHR_U,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  i64x2,
   keep,
   type Local,
-  load,
+  local,
   newFunction,
-  type Part,
-  SET,
-  shuffle,
-  shuffleWords,
-  store,
-  V128_AND,
-  V128_ANY_TRUE,
-  V128_LOAD,
-  V128_NOT,
-  V128_OR,
-  V128_STORE32_LANE,
-  V128_STORE64_LANE,
-  V128_XOR,
-  VECTOR_WORDS,
+  newLocal,
+  popAll,
+  pushAll,
+  V128,
+  v128,
   wipe,
-  write,
 } from './assembler.js';
-import { compress } from './mac.js';
-import { loadSplat, ofLanes, type RoundFunction } from './words.js';
+import { ABSORB_KEY, DECODE, PREPARE } from './functions.js';
+import { compress, typesOf } from './mac.js';
+import { LANE_WORDS, loadKept, type RoundFunction, storeKept, type Words } from './words.js';
 
 const INNER_PAD = 0x36363636;
 const OUTER_PAD = 0x5c5c5c5c;
+/** Characters of a vector, and the 32-bit words decoded from two vectors. */
+const VECTOR_BYTES = 16;
+const CHUNK_WORDS = 5;
 
-/**
- * Hashes the two key blocks of HMAC (RFC 2104 §2), inner in the first lane, outer in the second, and
- * wipes the key.
- */
-export function prepare(hash: RoundFunction): Code {
-  const code = newFunction(I32, 0, 0);
-  const { bits } = hash;
-  const halves = bits / 32;
-  const pads =
-    halves === 1
-      ? constant(INNER_PAD, OUTER_PAD)
-      : constant(INNER_PAD, INNER_PAD, OUTER_PAD, OUTER_PAD);
-  const block = Array.from({ length: BLOCK_WORDS }, (_, i) => {
-    const word = load(loadSplat(bits), KEY + halves * i);
-    return keep(code, halves === 1 ? word : swapped(keep(code, word)), pads, V128_XOR);
-  });
-  wipe(code, KEY, halves * BLOCK_WORDS);
-  compress(code, hash, hash.initialState(), block).forEach((word, i) => {
-    // The first two lanes: both are two words with 32 bits, and the whole vector with 64.
-    const address = PREPARED + 2 * halves * i;
-    if (halves === 1) write(code, store(address, word, V128_STORE64_LANE), 0);
-    else write(code, store(address, word));
-  });
-  return code;
+/** How many keys lie side by side: four with 32-bit words, one with 64-bit words. */
+export function keysAtOnce(words: Words): number {
+  return words === LANE_WORDS ? LANES : 1;
 }
 
-/** A 64-bit word is two of 32 bits, the upper one first; the processor has the lower one first. */
-function swapped(word: Local): Part {
-  return [word, word, shuffleWords(1, 0, 3, 2)];
+/** 32-bit words of a key block. */
+function blockWordsOf({ bits }: Words): number {
+  return (BLOCK_WORDS * bits) / 32;
+}
+
+/** block… -> state…: hashes one key block of HMAC, from H(0) on. */
+export function absorbKey(hash: RoundFunction): Func {
+  const { words, stateWords, initialState } = hash;
+  const func = newFunction(typesOf(words, BLOCK_WORDS), typesOf(words, stateWords));
+  emit(func, pushAll(compress(func, hash, initialState, func.parameters)));
+  return func;
 }
 
 /**
- * () -> 0, or 1 if a character of the text is not in the alphabet, in which case what was prepared
- * is worthless. Decodes the text to the key block and prepares that; wipes both.
+ * Hashes the two key blocks of the first key (RFC 2104 §2), stores its midstates and wipes it. In
+ * lanes, the inner block is the first one and the outer block the second.
  */
-export function prepareText({ bits }: RoundFunction): Code {
-  // As long as the key's block.
-  const words = (BLOCK_WORDS * bits) / 32;
-  const code = newFunction(I32, 0, 1);
-  const invalid = keep(code, constant(0));
-  // Behind what is decoded there must be zeros, whatever an interrupted call left.
-  wipe(code, KEY, words);
-  for (let chunk = 0; chunk < words / (2 * VECTOR_WORDS); chunk++) {
+export function prepareOne(hash: RoundFunction): Func {
+  const func = newFunction([], []);
+  const { words, stateWords, initialState } = hash;
+  const halves = words.bits / 32;
+  const stride = keysAtOnce(words) * halves;
+  const key = Array.from({ length: BLOCK_WORDS }, (_, i) =>
+    keep(func, words.type, loadKept(words, KEYS + stride * i)),
+  );
+  wipeKeys(func, words);
+  if (words === LANE_WORDS) {
+    const pads = v128.const(INNER_PAD, OUTER_PAD);
+    const block = key.map((word) => keep(func, V128, v128.xor(word, pads)));
+    // Written out: through `absorbKey` a key takes a twentieth longer.
+    compress(func, hash, initialState, block).forEach((word, i) => {
+      emit(func, v128.store32_lane(PREPARED + i, word, 0));
+      emit(func, v128.store32_lane(PREPARED + stateWords + i, word, 1));
+    });
+    return func;
+  }
+  [INNER_PAD, OUTER_PAD].forEach((pad, outer) => {
+    const state = absorbed(func, hash, key, words.constant(pad, pad));
+    state.forEach((word, i) => {
+      emit(func, storeKept(PREPARED + halves * (outer * stateWords + i), word));
+    });
+  });
+  return func;
+}
+
+/** Stores the midstates of four keys where `matchLanes` reads them, and wipes the keys. */
+export function prepareLanes(hash: RoundFunction): Func {
+  const func = newFunction([], []);
+  const key = Array.from({ length: BLOCK_WORDS }, (_, i) =>
+    keep(func, V128, v128.load(KEYS + LANES * i)),
+  );
+  wipeKeys(func, hash.words);
+  [INNER_PAD, OUTER_PAD].forEach((pad, outer) => {
+    absorbed(func, hash, key, v128.const(pad)).forEach((word, i) => {
+      emit(func, v128.store(LANE_INPUTS + LANES * (outer * hash.stateWords + i), word));
+    });
+  });
+  return func;
+}
+
+function wipeKeys(func: Func, words: Words): void {
+  emit(func, wipe(KEYS, keysAtOnce(words) * blockWordsOf(words)));
+}
+
+/** Hashes the block `key ^ pad`; returns new locals with the state. */
+function absorbed(func: Func, hash: RoundFunction, key: readonly Local[], pad: Code): Local[] {
+  const { words, stateWords } = hash;
+  const state = Array.from({ length: stateWords }, () => newLocal(func, words.type));
+  emit(func, call(ABSORB_KEY, ...key.map((word) => words.xor(word, pad))), popAll(state));
+  return state;
+}
+
+/**
+ * (lane) -> 0, or 1 if a character of the text is not in the alphabet; the key is then worthless.
+ * Decodes the text to the key block of a lane, given in bytes, and wipes the text.
+ */
+export function decode({ words }: RoundFunction): Func {
+  const func = newFunction([I32], [I32]);
+  const [lane] = func.parameters as [Local];
+  const invalid = keep(func, V128, v128.const(0));
+  const length = blockWordsOf(words);
+  const place = (word: number) => KEYS + keysAtOnce(words) * word;
+  const chunks = length / (2 * (VECTOR_BYTES / 4));
+  for (let chunk = 0; chunk < chunks; chunk++) {
     const [a, b] = [0, 1].map((half) => {
-      const text = load(V128_LOAD, TEXT + VECTOR_WORDS * (2 * chunk + half));
-      return keep(code, packed(code, symbols(code, keep(code, text), invalid)));
+      const text = v128.load(TEXT + 4 * (2 * chunk + half));
+      return keep(func, V128, packed(func, symbols(func, keep(func, V128, text), invalid)));
     }) as [Local, Local];
     // Of 40 bits in each 64-bit lane, big-endian bytes in little-endian words: 160 bits, five words.
-    const key = KEY + 5 * chunk;
-    write(
-      code,
-      store(key, [a, b, shuffle(1, 2, 3, 4, 10, 11, 12, 0, 19, 20, 8, 9, 28, 16, 17, 18)]),
-    );
-    write(code, store(key + VECTOR_WORDS, b, V128_STORE32_LANE), 2);
+    const order = [1, 2, 3, 4, 10, 11, 12, 0, 19, 20, 8, 9, 28, 16, 17, 18];
+    const four = keep(func, V128, i8x16.shuffle(a, b, ...order));
+    for (let i = 0; i < 4; i++) {
+      emit(func, v128.store32_lane(place(CHUNK_WORDS * chunk + i), four, i, lane));
+    }
+    emit(func, v128.store32_lane(place(CHUNK_WORDS * chunk + 4), b, 2, lane));
   }
-  wipe(code, TEXT, words);
-  write(code, CALL + PREPARE, invalid, V128_ANY_TRUE);
-  return code;
+  // An interrupted call may have left something behind the decoded bytes.
+  for (let i = CHUNK_WORDS * chunks; i < length; i++) emit(func, i32.store(place(i), 0, lane));
+  emit(func, wipe(TEXT, length), v128.any_true(invalid));
+  return func;
 }
 
-/** Takes sixteen characters to the five bits of each, by arithmetic (RFC 4648 §6). */
-function symbols(code: Code, character: Local, invalid: Local): Part {
-  const bytes = (value: number) => constant(value * 0x01010101);
+/** () -> as `decode`, for a single key, whose midstates are stored. */
+export function prepareText(): Func {
+  const func = newFunction([], [I32]);
+  emit(func, call(DECODE, 0), call(PREPARE));
+  return func;
+}
+
+/** Maps sixteen characters to the five bits of each, by arithmetic (RFC 4648 §6). */
+function symbols(func: Func, character: Local, invalid: Local): Code {
+  const bytes = (value: number) => v128.const(value * 0x01010101);
   // A letter of either case, from 0 on.
-  const letter = keep(code, character, bytes(0x20), V128_OR, bytes(0x61), I8X16_SUB);
-  const isLetter = keep(code, letter, bytes(26), I8X16_LT_U);
-  const digit = keep(code, character, bytes(0x32), I8X16_SUB);
-  const isDigit = keep(code, digit, bytes(6), I8X16_LT_U);
-  write(code, invalid, isLetter, isDigit, V128_OR, V128_NOT, V128_OR, invalid + SET);
-  return [isLetter, letter, V128_AND, digit, bytes(26), I8X16_ADD, isDigit, V128_AND, V128_OR];
+  const letter = keep(func, V128, i8x16.sub(v128.or(character, bytes(0x20)), bytes(0x61)));
+  const isLetter = keep(func, V128, i8x16.lt_u(letter, bytes(26)));
+  const digit = keep(func, V128, i8x16.sub(character, bytes(0x32)));
+  const isDigit = keep(func, V128, i8x16.lt_u(digit, bytes(6)));
+  const isOther = v128.not(v128.or(isLetter, isDigit));
+  emit(func, local.set(invalid, v128.or(invalid, isOther)));
+  const fromDigit = v128.and(i8x16.add(digit, bytes(26)), isDigit);
+  return v128.or(v128.and(isLetter, letter), fromDigit);
 }
 
-/** Packs sixteen times five bits into 40 bits in each 64-bit lane, the first highest. */
-function packed(code: Code, symbols: Part): Part {
-  const pairs = keep(code, symbols);
-  const tens = joined(pairs, I16X8_SHL, 5, I16X8_SHR_U, 8, constant(0x03e003e0));
-  // The sum of products of each two 16-bit lanes, the first with 2^10, the second with 1.
-  const twenties = keep(code, tens, constant(0x00010400), I32X4_DOT_I16X8_S);
-  const [shl, shrU] = [ofLanes(64, I32X4_SHL), ofLanes(64, I32X4_SHR_U)];
-  return joined(twenties, shl, 20, shrU, 32, constant(0xfff00000, 0x000000ff));
-}
-
-/** Joins the two halves of each lane: the lower one, moved up, and the upper one. */
-function joined(
-  lanes: Local,
-  shl: number,
-  left: number,
-  shrU: number,
-  right: number,
-  mask: Part,
-): Part {
-  return [lanes, I32_CONST + left, shl, mask, V128_AND, lanes, I32_CONST + right, shrU, V128_OR];
+/** Packs sixteen times five bits into 40 bits in each 64-bit lane, the first bit highest. */
+function packed(func: Func, fives: Code): Code {
+  const pairs = keep(func, V128, fives);
+  const tens = v128.or(
+    v128.and(i16x8.shl(pairs, 5), v128.const(0x03e003e0)),
+    i16x8.shr_u(pairs, 8),
+  );
+  // The sum of products of each two 16-bit lanes, the first by 2^10, the second by 1.
+  const twenties = keep(func, V128, i32x4.dot_i16x8_s(tens, v128.const(0x00010400)));
+  return v128.or(
+    v128.and(i64x2.shl(twenties, 20), v128.const(0xfff00000, 0x000000ff)),
+    i64x2.shr_u(twenties, 32),
+  );
 }

@@ -1,187 +1,188 @@
 /**
- * The search for the typed code among candidates: those of one key, or those of four keys at once.
- * All are computed and compared, without a branch on any, whichever matches.
+ * The search for a typed code among candidates: those of one key, or those of four keys at once.
+ * All are computed and compared, and no branch depends on a match.
  */
-
-import { HMAC, LANE_INPUTS, MIDSTATES, VALUES } from '../layout.js';
+import { LANE_INPUTS, LANES, MIDSTATES, VALUES } from '../layout.js';
 import {
-  CALL,
   type Code,
-  constant,
+  call,
+  emit,
+  type Func,
   I32,
-  I32_CONST,
-  I32_SUB,
-  I32X4_ADD,
-  I32X4_EXTRACT_LANE,
-  I32X4_GE_S,
-  I32X4_LE_U,
-  I32X4_LT_S,
-  I32X4_LT_U,
-  I32X4_MAX_S,
-  I32X4_MUL,
-  I32X4_SHL,
-  I32X4_SHR_U,
-  I32X4_SPLAT,
-  I32X4_SUB,
-  I64X2_EXTEND_HIGH_I32X4_U,
-  I64X2_EXTEND_LOW_I32X4_U,
+  i32,
+  i32x4,
+  i64,
   keep,
   type Local,
-  load,
+  local,
   newFunction,
   newLocal,
-  type Part,
   repeat,
-  SET,
   shuffleWords,
-  store,
-  TEE,
-  V128_AND,
-  V128_BITSELECT,
-  V128_LOAD,
-  V128_OR,
-  VECTOR_WORDS,
+  V128,
+  type Value,
+  v128,
   wipe,
-  write,
 } from './assembler.js';
-import { inputWords, loadSplat, plus, type RoundFunction } from './words.js';
+import { HMAC } from './functions.js';
+import { LANE_WORDS, loadKept, type RoundFunction } from './words.js';
 
 /**
- * What a vector of lanes is computed from: the words of its midstates, then those of its first
- * counters, of which there are the upper one and the lower, or one of 64 bits.
- */
-type Candidates = (vectorIndex: number, word: number) => Part;
-
-/** One key for all lanes; the first counter's halves are parameters. */
-function oneKey({ bits, stateWords }: RoundFunction, high: Local, low: Local): Candidates {
-  const states = 2 * stateWords;
-  return (_, word) => {
-    if (word < states) return load(loadSplat(bits), MIDSTATES + (word * bits) / 32);
-    if (bits === 32) return [word === states ? high : low, I32X4_SPLAT];
-    const halves = [low, I32X4_SPLAT, high, I32X4_SPLAT];
-    return [halves, shuffleWords(0, 4, 1, 5)];
-  };
-}
-
-function laneInput(place: number): Part {
-  return load(V128_LOAD, LANE_INPUTS + VECTOR_WORDS * place);
-}
-
-/** The truncated values of four counters, each `index` behind its first. */
-function values(code: Code, hash: RoundFunction, candidates: Candidates, index: Local): Part {
-  const words = inputWords(hash);
-  const inputs = (vectorIndex: number) =>
-    Array.from({ length: words }, (_, word) => candidates(vectorIndex, word));
-  if (hash.bits === 32) {
-    const counters = newLocal(code);
-    const low = candidates(0, words - 1);
-    // The upper word is one more in the lanes where the lower one wraps around: less minus one.
-    const carried = [low, I32X4_LT_U, I32X4_SUB];
-    return [inputs(0), plus(32, index), counters + TEE, carried, counters, CALL + HMAC];
-  }
-  const pairs = [I64X2_EXTEND_LOW_I32X4_U, I64X2_EXTEND_HIGH_I32X4_U].map((extend, i) => [
-    [inputs(i), plus(64, [index, extend]), CALL + HMAC],
-  ]);
-  // Of each value the lower half.
-  return [pairs, shuffleWords(0, 2, 4, 6)];
-}
-
-/**
- * All ones in the lanes of four truncated values whose code is the typed one, modulo 10^digits.
+ * Code for the truncated values of the next candidates, one in each lane.
  *
- * value mod 10^d is the code if value - code is no negative number and a multiple of 10^d. It is
- * one of 5^d if its product with the inverse of 5^d mod 2^32 is small, and one of 2^d if d low bits
- * are zero; rotating the product by d bits puts both questions into one comparison.
+ * @param index - how far each lane's candidate lies behind its first counter
+ * @param turn - the same of the first lane, as an integer
+ */
+type Candidates = (index: Local, turn: Local) => Code;
+
+/** How many 32-bit words a key's midstates take. */
+export function midstateWords({ words, stateWords }: RoundFunction): number {
+  return (2 * stateWords * words.bits) / 32;
+}
+
+/** The midstates of one key. */
+function midstates({ words, stateWords }: RoundFunction): Code[] {
+  return Array.from({ length: 2 * stateWords }, (_, i) =>
+    loadKept(words, MIDSTATES + (i * words.bits) / 32),
+  );
+}
+
+/** The values of four counters, given by the halves of each lane's first. */
+function valuesOfLanes(
+  func: Func,
+  states: readonly Code[],
+  high: Value,
+  low: Code,
+  index: Value,
+): Code {
+  const counters = newLocal(func, V128);
+  const next = local.tee(counters, i32x4.add(low, index));
+  // The upper half is one more in the lanes where the lower one wraps around: less minus one.
+  const carried = (upper: Value) => i32x4.sub(upper, i32x4.lt_u(next, low));
+  return call(HMAC, ...states, carried(high), counters);
+}
+
+/** The value of one counter, given by the halves of the first. */
+function valueOfOne(states: readonly Code[], high: Local, low: Local, index: Value): Code {
+  const [upper, lower] = [i64.extend_i32_u(high), i64.extend_i32_u(low)];
+  const first = i64.or(i64.shl(upper, i64.const(0, 32)), lower);
+  return call(HMAC, ...states, i64.add(first, i64.extend_i32_u(index)));
+}
+
+/**
+ * All ones in the lanes whose truncated value has the typed code, modulo 10^digits.
+ *
+ * value mod 10^d is the code if value - code is not negative and a multiple of 10^d. A multiple of
+ * 5^d has a small product with the inverse of 5^d mod 2^32. A multiple of 2^d has d low zero bits.
+ * A rotation of the product by d bits joins both questions into one comparison.
  *
  * @param modulus - the inverse, `digits`, and the largest quotient by 10^digits
  */
-function matches(code: Code, values: Part, typed: Part, modulus: readonly Local[]): Part {
+function matches(func: Func, values: Code, typed: Code, modulus: readonly Local[]): Code {
   const [inverse, digits, limit] = modulus as [Local, Local, Local];
-  const value = newLocal(code);
-  const product = newLocal(code);
-  return [
-    [values, value + SET, value, typed, I32X4_SUB, inverse, I32X4_SPLAT, I32X4_MUL, product + TEE],
-    [digits, I32X4_SHR_U, product, I32_CONST + 32, digits, I32_SUB, I32X4_SHL, V128_OR],
-    [limit, I32X4_SPLAT, I32X4_LE_U, value, typed, I32X4_GE_S, V128_AND],
-  ];
+  const value = newLocal(func, V128);
+  const product = newLocal(func, V128);
+  const difference = i32x4.sub(value, typed);
+  const scaled = local.tee(product, i32x4.mul(difference, i32x4.splat(inverse)));
+  const turned = v128.or(i32x4.shr_u(scaled, digits), i32x4.shl(product, i32.sub(32, digits)));
+  const isMultiple = i32x4.le_u(turned, i32x4.splat(limit));
+  return [local.set(value, values), v128.and(isMultiple, i32x4.ge_s(value, typed))];
 }
 
 /**
- * Writes the search, of four candidates at a time, whichever matches.
+ * Writes the search: each turn takes one candidate in every lane.
  *
- * @param from - behind its lane's first counter, the first candidate of each lane
+ * @param start - each lane's first candidate
+ * @param step - how many candidates a turn advances
  * @param most - the largest of all counts; the modulus is the last parameters
  * @returns lane by lane, the highest index that matches, or -1
  */
-function highestMatches(
-  code: Code,
-  hash: RoundFunction,
+function search(
+  func: Func,
   candidates: Candidates,
-  from: readonly number[],
+  start: readonly number[],
+  step: number,
   most: Local,
-  counts: Part,
-  typed: Part,
+  counts: Code,
+  typed: Code,
 ): Local {
-  const modulus = code.parameters.slice(-3);
-  const step = (from[3] as number) + 1;
-  const index = newLocal(code);
-  const highest = newLocal(code);
-  write(code, constant(...from), index + SET, constant(-1), highest + SET);
-  const found = values(code, hash, candidates, index);
+  const modulus = func.parameters.slice(-3);
+  const turn = newLocal(func, I32);
+  const index = keep(func, V128, v128.const(...start));
+  const highest = keep(func, V128, v128.const(-1));
+  const found = matches(func, candidates(index, turn), typed, modulus);
+  // Candidates behind the end of a run do not count.
+  const counted = v128.and(found, i32x4.lt_s(index, counts));
   const body = [
-    [index, highest, matches(code, found, typed, modulus)],
-    // None behind the end of a run.
-    [index, counts, I32X4_LT_S, V128_AND, V128_BITSELECT, highest + SET],
-    [index, constant(step), I32X4_ADD, index + SET],
+    local.set(highest, v128.bitselect(index, highest, counted)),
+    local.set(index, i32x4.add(index, v128.const(step))),
   ];
-  write(code, repeat(code.counter, 0, step, most, body));
+  emit(func, repeat(turn, 0, step, most, body));
   return highest;
 }
 
 /**
- * (high, low, count, typed, inverse, digits, limit) -> the highest index that matches, or -1: for
- * `count` counters of one key, whose midstates it wipes.
+ * (high, low, count, typed, inverse, digits, limit) -> the highest index that matches, or -1, among
+ * `count` counters of one key. Wipes its midstates.
  */
-export function match(hash: RoundFunction): Code {
-  const code = newFunction(I32, 7, 1);
-  const [high, low, count, typed] = code.parameters as [Local, Local, Local, Local];
-  const candidates = oneKey(hash, high, low);
-  const counts = [count, I32X4_SPLAT];
-  const highest = highestMatches(code, hash, candidates, [0, 1, 2, 3], count, counts, [
-    typed,
-    I32X4_SPLAT,
-  ]);
-  wipe(code, MIDSTATES, (2 * hash.stateWords * hash.bits) / 32);
-  // The highest of all lanes comes to the first in two steps.
-  for (const turned of [shuffleWords(2, 3, 0, 1), shuffleWords(1, 2, 3, 0)]) {
-    write(code, highest, highest, highest, turned, I32X4_MAX_S, highest + SET);
+export function matchOne(hash: RoundFunction): Func {
+  const func = newFunction(new Array<typeof I32>(7).fill(I32), [I32]);
+  const [high, low, count, typed] = func.parameters as [Local, Local, Local, Local];
+  const states = midstates(hash);
+  const isVector = hash.words === LANE_WORDS;
+  const candidates: Candidates = (index, turn) =>
+    isVector
+      ? valuesOfLanes(func, states, i32x4.splat(high), i32x4.splat(low), index)
+      : i32x4.splat(valueOfOne(states, high, low, turn));
+  const [start, step] = isVector ? [[0, 1, 2, 3], LANES] : [[0], 1];
+  const counts = i32x4.splat(count);
+  const highest = search(func, candidates, start, step, count, counts, i32x4.splat(typed));
+  emit(func, wipe(MIDSTATES, midstateWords(hash)));
+  // The highest of all lanes reaches the first one in two steps.
+  for (const order of [
+    [2, 3, 0, 1],
+    [1, 2, 3, 0],
+  ]) {
+    const turned = shuffleWords(highest, highest, ...order);
+    emit(func, local.set(highest, i32x4.max_s(highest, turned)));
   }
-  write(code, highest, I32X4_EXTRACT_LANE, 0);
-  return code;
+  emit(func, i32x4.extract_lane(highest, 0));
+  return func;
 }
 
 /**
- * (most, inverse, digits, limit): stores the highest index that matches, or -1, of each of four
- * keys. What describes them lies in memory, lane by lane, and is wiped.
+ * (most, inverse, digits, limit): stores the highest index that matches, or -1, for each of four
+ * keys. Their inputs lie in memory, lane by lane, and are wiped.
  */
-export function matchEach(hash: RoundFunction): Code {
-  const code = newFunction(I32, 4, 0);
-  const [most] = code.parameters as [Local];
-  const words = inputWords(hash);
-  const end = (words * hash.bits) / 32;
-  const candidates: Candidates = (vectorIndex, word) => laneInput(vectorIndex * words + word);
-  const [typed, counts] = [laneInput(end), laneInput(end + 1)];
-  const highest = highestMatches(code, hash, candidates, [0, 0, 0, 0], most, counts, typed);
-  wipe(code, LANE_INPUTS, VECTOR_WORDS * (end + 2));
-  write(code, store(VALUES, highest));
-  return code;
+export function matchLanes({ stateWords }: RoundFunction): Func {
+  const func = newFunction(new Array<typeof I32>(4).fill(I32), []);
+  const [most] = func.parameters as [Local];
+  const input = (i: number) => v128.load(LANE_INPUTS + LANES * i);
+  const states = Array.from({ length: 2 * stateWords }, (_, i) => input(i));
+  const [high, low, typed, counts] = [0, 1, 2, 3].map((i) => input(2 * stateWords + i)) as [
+    Code,
+    Code,
+    Code,
+    Code,
+  ];
+  const candidates: Candidates = (index) => valuesOfLanes(func, states, high, low, index);
+  const highest = search(func, candidates, [0], 1, most, counts, typed);
+  emit(func, wipe(LANE_INPUTS, LANES * (2 * stateWords + 4)));
+  emit(func, v128.store(VALUES, highest));
+  return func;
 }
 
-/** (high, low): stores the truncated values of four counters of one key. */
-export function truncate(hash: RoundFunction): Code {
-  const code = newFunction(I32, 2, 0);
-  const [high, low] = code.parameters as [Local, Local];
-  const index = keep(code, constant(0, 1, 2, 3));
-  write(code, store(VALUES, values(code, hash, oneKey(hash, high, low), index)));
-  return code;
+/** (high, low): stores the truncated values of the next counters of one key: four, or one. */
+export function truncate(hash: RoundFunction): Func {
+  const func = newFunction([I32, I32], []);
+  const [high, low] = func.parameters as [Local, Local];
+  const states = midstates(hash);
+  if (hash.words === LANE_WORDS) {
+    const index = keep(func, V128, v128.const(0, 1, 2, 3));
+    const values = valuesOfLanes(func, states, i32x4.splat(high), i32x4.splat(low), index);
+    emit(func, v128.store(VALUES, values));
+  } else {
+    emit(func, i32.store(VALUES, valueOfOne(states, high, low, 0)));
+  }
+  return func;
 }

@@ -1,80 +1,89 @@
 /** Functions and data as one module. WebAssembly Core Specification 2.0, §5.5 "Modules". */
 import {
   type Code,
-  END,
-  I32,
-  integer,
+  type Func,
+  i32,
+  type Local,
   leb128,
   littleEndian,
-  type Part,
-  V128,
-  type Writer,
-  write,
+  type ValueType,
 } from './assembler.js';
 
-/** The longest module, in bytes; the longest there is, SHA-512's, has 21,000. */
-const CAPACITY = 1 << 15;
+/** The end of a function's code, and of an expression. */
+const END = 0x0b;
+/** One memory of one page, which cannot grow. */
+const ONE_PAGE = [1, 1, 1];
+const MEMORY_NAME = 'memory';
 
 /**
  * Assembles a module with one page of memory.
  *
  * @param functions - in the order of their indices
  * @param exported - indices by name; the memory is exported as `memory`
- * @param address - where the memory holds `words` from the start, in bytes
+ * @param address - where the memory holds `words` from the start, in 32-bit words
  */
 export function assemble(
-  functions: readonly Code[],
+  functions: readonly Func[],
   exported: Readonly<Record<string, number>>,
   address: number,
   words: readonly number[],
 ): Uint8Array {
-  const module = { bytes: new Uint8Array(CAPACITY), length: 0 };
-  const exports = Object.entries(exported).map(([name, index]) => [nameOf(name), 0, index]);
+  const exports = Object.entries(exported).map(([name, index]) => [nameOf(name), 0, leb128(index)]);
   // Of memory 0, its address as an expression (§5.5.14).
-  const data = [0, integer(address), END, leb128(4 * words.length), littleEndian(words)];
-  write(module, 0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
-  writeSection(module, 1, functions, (_, { type }) => write(module, type));
-  writeSection(module, 3, [...functions.keys()], write);
-  writeSection(module, 5, [[1, 1, 1]], write);
-  writeSection(module, 7, [[nameOf('memory'), 2, 0], ...exports], write);
-  writeSection(module, 10, functions, writeBody);
-  writeSection(module, 11, [data], write);
-  return module.bytes.subarray(0, module.length);
+  const data = [0, i32.const(4 * address), END, list(littleEndian(words))];
+  return bytesOf([
+    // "\0asm" and the version.
+    [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    section(1, functions.map(typeOf)),
+    section(
+      3,
+      functions.map((_, index) => leb128(index)),
+    ),
+    section(5, [ONE_PAGE]),
+    section(7, [[nameOf(MEMORY_NAME), 2, 0], ...exports]),
+    section(10, functions.map(bodyOf)),
+    section(11, [data]),
+  ]);
 }
 
-/** A section: its number, its length, how many entries, the entries. */
-function writeSection<Entry>(
-  module: Writer,
-  number: number,
-  entries: readonly Entry[],
-  writeEntry: (module: Writer, entry: Entry) => void,
-): void {
-  write(module, number);
-  writeSized(module, () => {
-    write(module, entries.length);
-    for (const entry of entries) writeEntry(module, entry);
-  });
+function bytesOf(code: Code): Uint8Array {
+  return Uint8Array.from((code as readonly unknown[]).flat(Number.POSITIVE_INFINITY) as number[]);
 }
 
-/** Writes what has its length before it, which is known only afterwards: three bytes of LEB128. */
-function writeSized(module: Writer, writeContent: () => void): void {
-  const start = module.length + 3;
-  module.length = start;
-  writeContent();
-  const length = module.length - start;
-  module.bytes.set([length | 0x80, (length >> 7) | 0x80, length >> 14], start - 3);
+/** A list: how many entries, then the entries. */
+function list(entries: Code): Code {
+  return [leb128(entries.length), entries];
 }
 
-/** Its length, two declarations of locals, the code, the end mark. */
-function writeBody(module: Writer, { vectors, bytes, length }: Code): void {
-  writeSized(module, () => {
-    write(module, 2, 1, I32, vectors, V128);
-    module.bytes.set(bytes.subarray(0, length), module.length);
-    module.length += length;
-    write(module, END);
-  });
+/** What has its length in bytes before it. */
+function sized(content: Code): Code {
+  return list([...bytesOf(content)]);
 }
 
-function nameOf(name: string): Part {
-  return [name.length, Array.from(name, (character) => character.charCodeAt(0))];
+function section(number: number, entries: Code): Code {
+  return [number, sized(list(entries))];
+}
+
+function nameOf(name: string): Code {
+  return list(Array.from(name, (character) => character.charCodeAt(0)));
+}
+
+/** §5.3.6 */
+function typeOf({ parameters, results }: Func): Code {
+  return [0x60, list(parameters.map(({ type }) => type)), list(results)];
+}
+
+function bodyOf({ locals, code }: Func): Code {
+  return sized([list(declarationsOf(locals)), code, END]);
+}
+
+/** Neighbours of one type are declared together. */
+function declarationsOf(locals: readonly Local[]): Code[] {
+  const runs: { readonly type: ValueType; count: number }[] = [];
+  for (const { type } of locals) {
+    const last = runs.at(-1);
+    if (last?.type === type) last.count++;
+    else runs.push({ type, count: 1 });
+  }
+  return runs.map(({ type, count }) => [leb128(count), type]);
 }

@@ -4,30 +4,23 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sha256K, sha512K } from '../../../../src/engine/sha2-constants.js';
-import {
-  I32X4_ADD,
-  load as loadFrom,
-  SET,
-  V128_NOT,
-  write,
-} from '../../../../src/engine/simd/kernels/assembler.js';
+import { SHA256_K, SHA512_K } from '../../../../src/engine/sha2-constants.js';
+import { emit, i32x4, i64, local } from '../../../../src/engine/simd/kernels/assembler.js';
 import { kernelModule } from '../../../../src/engine/simd/kernels/kernel.js';
 import { sha1Rounds } from '../../../../src/engine/simd/kernels/sha1-rounds.js';
 import { sha256Rounds, sha512Rounds } from '../../../../src/engine/simd/kernels/sha2-rounds.js';
 import {
-  type Bits,
-  constantOf,
-  loadSplat,
-  ofLanes,
+  LANE_WORDS,
+  LONG_WORDS,
   type RoundFunction,
+  type Words,
 } from '../../../../src/engine/simd/kernels/words.js';
 import * as layout from '../../../../src/engine/simd/layout.js';
-import type { KernelExports } from '../../../../src/engine/simd/memory.js';
+import type { KernelExports, LaneKernel } from '../../../../src/engine/simd/memory.js';
 import { truncate } from '../../../../src/engine/truncate.js';
 import { instantiate, type Memory, webAssembly } from '../../../support/wasm.js';
 
-type Kernel = KernelExports & { readonly memory: Memory };
+type Kernel = KernelExports & LaneKernel & { readonly memory: Memory };
 
 const { Module, validate } = webAssembly;
 const MAX_VALUE = 0x7fffffff;
@@ -39,7 +32,7 @@ const MEMORY = {
   midstates: 4 * layout.MIDSTATES,
   lanes: 4 * layout.LANE_INPUTS,
   values: 4 * layout.VALUES,
-  key: 4 * layout.KEY,
+  keys: 4 * layout.KEYS,
   prepared: 4 * layout.PREPARED,
   text: 4 * layout.TEXT,
   table: 4 * layout.TABLE,
@@ -53,44 +46,39 @@ const MEMORY = {
  * The first rounds take the old state away, which the kernel adds in the end, and what the table
  * holds; the others add the table and the block. So each gets its part, or nothing adds up.
  */
-function echo(bits: Bits, words: number): RoundFunction {
-  const halves = bits / 32;
-  const table = Array.from({ length: halves * words }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
-  const add = ofLanes(bits, I32X4_ADD);
-  const one = bits === 32 ? constantOf(32, 1) : constantOf(64, 0, 1);
+function echo(words: Words, stateWords: number): RoundFunction {
+  const halves = words.bits / 32;
+  const table = Array.from({ length: halves * stateWords }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
+  /** A word of the table, which has lower halves first. */
+  const tableWord = (i: number): [number, number] =>
+    halves === 1 ? [table[i] as number, 0] : [table[2 * i + 1] as number, table[2 * i] as number];
+  const subtract = words === LANE_WORDS ? i32x4.sub : i64.sub;
   return {
-    bits,
-    stateWords: words,
-    initialState: () => Array.from({ length: words }, (_, i) => constantOf(bits, i)),
-    table: () => table,
+    words,
+    stateWords,
+    initialState: Array.from({ length: stateWords }, (_, i) => words.constant(i)),
+    table,
 
-    rounds: (code, state, block, areFirst) => {
+    rounds: (func, state, block, areFirst) => {
       state.forEach((word, i) => {
+        const from = block[i] ?? word;
         if (areFirst) {
-          const from = block[i] ?? word;
-          const known = constantOf(bits, ...tableWord(bits, table, i));
-          // -(w + table) is one more than its bits turned.
-          write(code, typeof from === 'number' ? word : from, known, add, V128_NOT, one, add);
+          const isKnown = typeof from === 'object' && !('index' in from);
+          const sum = words.add(isKnown ? from : word, words.constant(...tableWord(i)));
+          emit(func, local.set(word, subtract(words.zero, sum)));
         } else {
-          const known = loadFrom(loadSplat(bits), layout.TABLE + halves * i);
-          write(code, word, block[i] ?? word, add, known, add);
+          const sum = words.add(words.add(word, from), words.load(layout.TABLE + halves * i));
+          emit(func, local.set(word, sum));
         }
-        write(code, word + SET);
       });
       return state;
     },
   };
 }
 
-/** A word of a table, its upper half first. */
-function tableWord(bits: Bits, table: readonly number[], i: number): [number, number] {
-  if (bits === 32) return [table[i] as number, 0];
-  return [table[2 * i + 1] as number, table[2 * i] as number];
-}
-
 const echoes = [
-  { name: '32 bits', hash: echo(32, 5), macWords: 5 },
-  { name: '64 bits', hash: echo(64, 8), macWords: 16 },
+  { name: '32 bits', hash: echo(LANE_WORDS, 5), macWords: 5, lanes: 4 },
+  { name: '64 bits', hash: echo(LONG_WORDS, 8), macWords: 16, lanes: 1 },
 ];
 
 function load(hash: RoundFunction) {
@@ -108,12 +96,7 @@ function bytesOf(words: Int32Array): Uint8Array {
   return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 }
 
-/** 64-bit words stand in memory with their lower half first; ours are written upper half first. */
-function placeOf(word: number, hash: RoundFunction): number {
-  return hash.bits === 64 ? word ^ 1 : word;
-}
-
-/** What one lane of `matchEach` is given. */
+/** What one lane of `matchLanes` is given. */
 interface LaneInput {
   readonly first: number;
   readonly typed: number;
@@ -142,12 +125,12 @@ const { TABLE } = layout;
 
 describe.each([
   { name: 'SHA-1', rounds: sha1Rounds, table: [], stateBytes: 20, blockBytes: 64 },
-  { name: 'SHA-256', rounds: sha256Rounds, table: [...sha256K()], stateBytes: 32, blockBytes: 64 },
+  { name: 'SHA-256', rounds: sha256Rounds, table: [...SHA256_K], stateBytes: 32, blockBytes: 64 },
   {
     name: 'SHA-512',
     rounds: sha512Rounds,
     // 64-bit words, their lower halves first.
-    table: Array.from(sha512K(), (_, i) => sha512K()[i ^ 1] as number),
+    table: Array.from(SHA512_K, (_, i) => SHA512_K[i ^ 1] as number),
     stateBytes: 64,
     blockBytes: 128,
   },
@@ -173,43 +156,39 @@ describe.each([
     expect(Buffer.compare(kernelModule(rounds), bytes)).toBe(0);
   });
 
-  test('needs nothing and exports its memory and five functions', () => {
+  test('needs nothing and exports its memory and its functions', () => {
     const module = new Module(kernelModule(rounds));
     expect(Module.imports(module)).toEqual([]);
     const names = Module.exports(module).map(({ name }) => name);
-    const expected = ['match', 'matchEach', 'memory', 'prepare', 'prepareText', 'truncate'];
-    expect(names.sort()).toEqual(expected);
+    const ofLanes = rounds.words === LANE_WORDS ? ['prepareLanes', 'matchLanes'] : [];
+    const expected = ['decode', 'matchOne', 'memory', 'prepareOne', 'prepareText', 'truncate'];
+    expect(names.sort()).toEqual([...expected, ...ofLanes].sort());
   });
 
   test('starts with zeros in its memory, but for the table', () => {
     expect(differences(load(rounds).words, image)).toEqual([]);
   });
 
+  const rubbish = (address: number, bytes: number) => (words: Int32Array) => {
+    for (let i = 0; i < bytes / 4; i++) words[address / 4 + i] = Math.imul(i + 1, 0x9e3779b1);
+  };
+  const lanes = rounds.words === LANE_WORDS ? 4 : 1;
+  const nothing = () => {};
+  const prepared = region(MEMORY.prepared, 2 * stateBytes);
+  const values = region(MEMORY.values, 4 * lanes);
+
   test('keeps what is outside its places as it was', () => {
-    const nothing = () => {};
-    expect(leftBy((kernel) => kernel.match(1, 2, 9, 3, ...moduloOf(6)), nothing)).toEqual([]);
-    // Four times -1.
-    const indices = region(MEMORY.values, 16);
-    expect(leftBy((kernel) => kernel.matchEach(3, ...moduloOf(6)), nothing)).toEqual(indices);
-    expect(leftBy((kernel) => kernel.truncate(1, 2), nothing)).toEqual(indices);
-    const prepared = region(MEMORY.prepared, 2 * stateBytes);
-    expect(leftBy((kernel) => kernel.prepare(), nothing)).toEqual(prepared);
+    expect(leftBy((kernel) => kernel.matchOne(1, 2, 9, 3, ...moduloOf(6)), nothing)).toEqual([]);
+    expect(leftBy((kernel) => kernel.truncate(1, 2), nothing)).toEqual(values);
+    expect(leftBy((kernel) => kernel.prepareOne(), nothing)).toEqual(prepared);
     expect(leftBy((kernel) => kernel.prepareText(), nothing)).toEqual(prepared);
   });
 
-  test('wipes what it reads: midstates, lanes, a key, a text', () => {
-    const rubbish = (address: number, bytes: number) => (words: Int32Array) => {
-      for (let i = 0; i < bytes / 4; i++) words[address / 4 + i] = Math.imul(i + 1, 0x9e3779b1);
-    };
+  test('wipes what it reads: midstates, a key, a text', () => {
     const midstates = rubbish(MEMORY.midstates, 2 * stateBytes);
-    expect(leftBy((kernel) => kernel.match(1, 2, 9, 3, ...moduloOf(6)), midstates)).toEqual([]);
-    // Counters, codes and counts of four lanes come after their midstates.
-    const lanes = rubbish(MEMORY.lanes, 4 * (2 * stateBytes + 8) + 32);
-    const left = leftBy((kernel) => kernel.matchEach(1, ...moduloOf(6)), lanes);
-    expect(left).toEqual(region(MEMORY.values, 16));
-    const prepared = region(MEMORY.prepared, 2 * stateBytes);
-    const key = rubbish(MEMORY.key, blockBytes);
-    expect(leftBy((kernel) => kernel.prepare(), key)).toEqual(prepared);
+    expect(leftBy((kernel) => kernel.matchOne(1, 2, 9, 3, ...moduloOf(6)), midstates)).toEqual([]);
+    const key = rubbish(MEMORY.keys, lanes * blockBytes);
+    expect(leftBy((kernel) => kernel.prepareOne(), key)).toEqual(prepared);
     expect(leftBy((kernel) => kernel.prepareText(), key)).toEqual(prepared);
     const faultyText = rubbish(MEMORY.text, blockBytes);
     expect(leftBy((kernel) => expect(kernel.prepareText()).toBe(1), faultyText)).toEqual(prepared);
@@ -218,24 +197,35 @@ describe.each([
     expect(leftBy((kernel) => expect(kernel.prepareText()).toBe(0), text)).toEqual(prepared);
   });
 
+  test.runIf(lanes === 4)('wipes the inputs and the keys of four lanes', () => {
+    // Counters, codes and counts of four lanes come after their midstates.
+    const inputs = rubbish(MEMORY.lanes, 4 * (2 * stateBytes + 16));
+    // Four times -1.
+    expect(leftBy((kernel) => kernel.matchLanes(1, ...moduloOf(6)), inputs)).toEqual(values);
+    expect(leftBy((kernel) => kernel.matchLanes(3, ...moduloOf(6)), nothing)).toEqual(values);
+    const keys = rubbish(MEMORY.keys, 4 * blockBytes);
+    const midstates = region(MEMORY.lanes, 4 * 2 * stateBytes);
+    expect(leftBy((kernel) => kernel.prepareLanes(), keys)).toEqual(midstates);
+  });
+
   test('writes no constant of its table anew', () => {
     const { kernel, words } = load(rounds);
     words.fill(0, TABLE);
     kernel.prepareText();
-    kernel.match(1, 2, 9, 3, ...moduloOf(6));
+    kernel.matchOne(1, 2, 9, 3, ...moduloOf(6));
     expect(words.subarray(TABLE).some((word) => word !== 0)).toBe(false);
   });
 });
 
-describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
+describe.each(echoes)('With words of $name,', ({ hash, macWords, lanes }) => {
   const { kernel, words } = load(hash);
-  const { bits } = hash;
+  const MIDSTATES = MEMORY.midstates / 4;
+  const VALUES = MEMORY.values / 4;
+  const LANES = MEMORY.lanes / 4;
 
   /** Sets the inner midstates behind the counter; the first two words of the MAC are the counter. */
   function setMac(mac: readonly number[]): void {
-    mac.forEach((word, i) => {
-      words[MEMORY.midstates / 4 + placeOf(i, hash)] = word;
-    });
+    words.set(mac, MIDSTATES);
   }
 
   /** The lowest four bits say where truncation begins: 0 for the counter's upper word, 4 for the lower. */
@@ -245,38 +235,35 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
 
   function truncated(high: number, low: number): number[] {
     kernel.truncate(high, low);
-    return [...words.subarray(MEMORY.values / 4, MEMORY.values / 4 + 4)];
+    return [...words.subarray(VALUES, VALUES + lanes)];
   }
 
-  /** Points at the counter's lower word, where `match` has wiped everything else. */
+  /** Points at the counter's lower word, where `matchOne` has wiped everything else. */
   function pointAtLower(): void {
-    words[MEMORY.midstates / 4 + placeOf(macWords - 1, hash)] = 4;
+    words[MIDSTATES + macWords - 1] = 4;
   }
 
-  /** The index that `match` finds among `count` counters. */
+  /** The index that `matchOne` finds among `count` counters. */
   function matched(first: number, count: number, typed: number, modulo: Modulo): number {
-    return kernel.match(Math.floor(first / 2 ** 32), first | 0, count, typed, ...modulo);
+    return kernel.matchOne(Math.floor(first / 2 ** 32), first | 0, count, typed, ...modulo);
   }
 
-  /** One lane of `matchEach`: midstates with an offset, counter, code, how many counters. */
+  /** One lane of `matchLanes`: midstates with an offset, counter, code, how many counters. */
   function setLane(lane: number, { first, typed, count, offset }: LaneInput): void {
-    const stateWords = macWords;
-    const input = [...new Array(2 * stateWords).fill(0), Math.floor(first / 2 ** 32), first | 0];
-    input[stateWords - 1] = offset;
+    const midstates = new Array<number>(2 * macWords).fill(0);
+    midstates[macWords - 1] = offset;
+    const input = [...midstates, Math.floor(first / 2 ** 32), first | 0, typed, count];
     input.forEach((word, i) => {
-      words[MEMORY.lanes / 4 + lanePlace(i, lane, stateWords)] = word;
+      words[LANES + 4 * i + lane] = word;
     });
-    const end = MEMORY.lanes / 4 + 4 * (2 * stateWords + 2) + lane;
-    words[end] = typed;
-    words[end + 4] = count;
   }
 
-  function matchedEach(lanes: readonly LaneInput[], modulo: Modulo, most?: number): number[] {
-    lanes.forEach((lane, i) => {
+  function matchedEach(four: readonly LaneInput[], modulo: Modulo, most?: number): number[] {
+    four.forEach((lane, i) => {
       setLane(i, lane);
     });
-    kernel.matchEach(most ?? Math.max(...lanes.map(({ count }) => count)), ...modulo);
-    return [...words.subarray(MEMORY.values / 4, MEMORY.values / 4 + 4)];
+    kernel.matchLanes(most ?? Math.max(...four.map(({ count }) => count)), ...modulo);
+    return [...words.subarray(VALUES, VALUES + 4)];
   }
 
   /** The codes of a run of counters at whose word `offset` points. */
@@ -287,14 +274,7 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
     });
   }
 
-  /** 32-bit words have four lanes side by side; 64-bit words two, and the other two behind them all. */
-  function lanePlace(word: number, lane: number, stateWords: number): number {
-    if (bits === 32) return 4 * word + lane;
-    const group = 2 * (2 * stateWords + 2) * (lane >> 1);
-    return group + 4 * (word >> 1) + 2 * (lane & 1) + (1 - (word & 1));
-  }
-
-  test('the values of four counters are those of truncate.ts, for every offset', () => {
+  test('the values of the next counters are those of truncate.ts, for every offset', () => {
     const macs = fc.array(fc.integer(), { minLength: macWords, maxLength: macWords });
     const counter = fc.integer({ min: 0, max: 2 ** 53 - 4 });
     for (let offset = 0; offset < 16; offset++) {
@@ -302,7 +282,7 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
         fc.property(macs, counter, (mac, first) => {
           const pointing = [...mac.slice(0, -1), ((mac.at(-1) as number) & ~15) | offset];
           setMac(pointing);
-          const expected = [0, 1, 2, 3].map((i) => {
+          const expected = [0, 1, 2, 3].slice(0, lanes).map((i) => {
             const [high, low] = [Math.floor((first + i) / 2 ** 32), (first + i) | 0];
             return truncate(Int32Array.of(high, low, ...pointing.slice(2)), macWords);
           });
@@ -312,7 +292,7 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
     }
   });
 
-  test('four counters follow one another over every border of their words', () => {
+  test('counters follow one another over every border of their words', () => {
     const borders = [0, 2 ** 31, 2 ** 32, 2 ** 32 + 2 ** 31, 2 ** 33, 2 ** 52, 2 ** 53 - 1];
     for (const border of borders) {
       for (
@@ -320,7 +300,7 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
         first <= Math.min(2 ** 53 - 4, border + 1);
         first++
       ) {
-        const counters = [first, first + 1, first + 2, first + 3];
+        const counters = [first, first + 1, first + 2, first + 3].slice(0, lanes);
         const [high, low] = [Math.floor(first / 2 ** 32), first | 0];
         pointAt(0);
         expect(truncated(high, low)).toEqual(
@@ -351,7 +331,7 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
       for (let expected = 4; expected >= 0 && count > 0; count = expected) {
         expected = codes.slice(0, count).lastIndexOf(typed);
         pointAtLower();
-        const found = kernel.match(0, first, count, typed, ...modulo);
+        const found = kernel.matchOne(0, first, count, typed, ...modulo);
         if (found !== expected) {
           return `${count} from ${first}: ${found}, not ${expected}, for ${typed}`;
         }
@@ -388,7 +368,7 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
       expect(wrongAmong([0, 1, 2, 3, 4, 5, 6])).toEqual([]);
       for (let typed = wrapped; typed < wrapped + 2000; typed++) {
         pointAtLower();
-        expect(kernel.match(0, typed - wrapped, 1, typed, ...modulo)).toBe(-1);
+        expect(kernel.matchOne(0, typed - wrapped, 1, typed, ...modulo)).toBe(-1);
       }
     });
 
@@ -403,16 +383,16 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
       );
     });
 
-    test('matches lane by lane, each its own counter and code', () => {
+    test.runIf(lanes === 4)('matches lane by lane, each its own counter and code', () => {
       const value = fc.integer({ min: 0, max: MAX_VALUE });
       const lane = fc.record({ value, random: value, isRight: fc.boolean() });
       fc.assert(
         fc.property(fc.tuple(lane, lane, lane, lane), (four) => {
-          const lanes = four.map(({ value: first, random, isRight }): LaneInput => {
+          const inputs = four.map(({ value: first, random, isRight }): LaneInput => {
             return { first, typed: (isRight ? first : random) % modulus, count: 1, offset: 4 };
           });
-          const expected = lanes.map(({ first, typed }) => (first % modulus === typed ? 0 : -1));
-          expect(matchedEach(lanes, modulo)).toEqual(expected);
+          const expected = inputs.map(({ first, typed }) => (first % modulus === typed ? 0 : -1));
+          expect(matchedEach(inputs, modulo)).toEqual(expected);
         }),
         { numRuns: 500 },
       );
@@ -478,7 +458,7 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
     });
   });
 
-  describe('the runs of four keys', () => {
+  describe.runIf(lanes === 4)('the runs of four keys', () => {
     const modulo = moduloOf(9);
     const first = fc.oneof(
       fc
@@ -546,36 +526,50 @@ describe.each(echoes)('With words of $name,', ({ hash, macWords }) => {
         return { first: 1000, count: i < 2 ? 5 : 0, typed, offset: 4 };
       });
       expect(matchedEach(lanes, modulo)).toEqual([-1, 2, -1, -1]);
-      kernel.matchEach(9, ...modulo);
-      expect([...words.subarray(MEMORY.values / 4, MEMORY.values / 4 + 4)]).toEqual([
-        -1, -1, -1, -1,
-      ]);
+      kernel.matchLanes(9, ...modulo);
+      expect([...words.subarray(VALUES, VALUES + 4)]).toEqual([-1, -1, -1, -1]);
     });
   });
 
-  test('a key block is hashed under both pads, word by word the inner and then the outer', () => {
-    const key = Array.from({ length: bits / 2 }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
-    words.set(key, MEMORY.key / 4);
-    kernel.prepare();
-    const prepared = [0, 1].map((pad) =>
-      Array.from({ length: macWords }, (_, i) => {
-        // Halves of 64-bit words stay together, the lower one first.
-        const place = bits === 32 ? 2 * i + pad : 4 * (i >> 1) + 2 * pad + (1 - (i & 1));
-        return words[MEMORY.prepared / 4 + place];
-      }),
+  const padded = (key: readonly number[], pad: number) =>
+    key.slice(0, macWords).map((word) => word ^ pad);
+
+  test('a key block is hashed under both pads, the inner and then the outer', () => {
+    const key = Array.from({ length: hash.words.bits / 2 }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
+    key.forEach((word, i) => {
+      words[MEMORY.keys / 4 + lanes * i] = word;
+    });
+    kernel.prepareOne();
+    const prepared = words.subarray(MEMORY.prepared / 4, MEMORY.prepared / 4 + 2 * macWords);
+    expect([...prepared]).toEqual([...padded(key, 0x36363636), ...padded(key, 0x5c5c5c5c)]);
+  });
+
+  test.runIf(lanes === 4)('four key blocks are hashed under both pads, each in its lane', () => {
+    const keys = [0, 1, 2, 3].map((lane) =>
+      Array.from({ length: 16 }, (_, i) => Math.imul(i + 1 + 16 * lane, 0x9e3779b1)),
     );
-    const padded = (pad: number) => key.slice(0, macWords).map((word) => word ^ pad);
-    expect(prepared).toEqual([padded(0x36363636), padded(0x5c5c5c5c)]);
+    keys.forEach((key, lane) => {
+      key.forEach((word, i) => {
+        words[MEMORY.keys / 4 + 4 * i + lane] = word;
+      });
+    });
+    kernel.prepareLanes();
+    const found = keys.map((_, lane) =>
+      Array.from({ length: 2 * macWords }, (_, i) => words[LANES + 4 * i + lane]),
+    );
+    expect(found).toEqual(
+      keys.map((key) => [...padded(key, 0x36363636), ...padded(key, 0x5c5c5c5c)]),
+    );
   });
 });
 
 describe.each([
   // As many words as a state may have and a text can fill.
-  { name: '32 bits', hash: echo(32, 10), longest: 64 },
-  { name: '64 bits', hash: echo(64, 10), longest: 128 },
+  { name: '32 bits', hash: echo(LANE_WORDS, 10), longest: 64 },
+  { name: '64 bits', hash: echo(LONG_WORDS, 10), longest: 128 },
 ])('A text for words of $name', ({ hash, longest }) => {
   const { kernel, words } = load(hash);
-  const { bits } = hash;
+  const stateWords = (hash.stateWords * hash.words.bits) / 32;
   const image = words.slice();
   const shownBytes = (5 * longest) / 8;
   const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -589,12 +583,12 @@ describe.each([
     const keys = [0x36363636, 0x5c5c5c5c].map((pad, outer) => {
       const key = Buffer.alloc(shownBytes);
       for (let i = 0; i < shownBytes / 4; i++) {
-        const place = bits === 32 ? 2 * i + outer : 4 * (i >> 1) + 2 * outer + (1 - (i & 1));
-        key.writeInt32BE((words[MEMORY.prepared / 4 + place] as number) ^ pad, 4 * i);
+        const place = MEMORY.prepared / 4 + stateWords * outer + i;
+        key.writeInt32BE((words[place] as number) ^ pad, 4 * i);
       }
       return key.toString('hex');
     });
-    words.fill(0, MEMORY.prepared / 4, MEMORY.prepared / 4 + 4 * hash.stateWords);
+    words.fill(0, MEMORY.prepared / 4, MEMORY.prepared / 4 + 2 * stateWords);
     expect(differences(words, image)).toEqual([]);
     return { isFaulty, keys };
   }
@@ -630,6 +624,20 @@ describe.each([
         expect(prepare(Buffer.from(text)).keys).toEqual([expected, expected]);
       }
     }
+  });
+
+  test.runIf(hash.words === LANE_WORDS)('is decoded into a lane, and the other lanes stay', () => {
+    for (const lane of [0, 1, 2, 3]) {
+      const keys = words.subarray(MEMORY.keys / 4, MEMORY.keys / 4 + 64).fill(-1);
+      bytesOf(words).fill(0x41, MEMORY.text, MEMORY.text + longest);
+      words[MEMORY.text / 4] = 0x37373737;
+      expect(kernel.decode(4 * lane)).toBe(0);
+      const others = keys.filter((_, i) => i % 4 !== lane);
+      expect(others.every((word) => word === -1)).toBe(true);
+      const key = keys.filter((_, i) => i % 4 === lane);
+      expect([...key]).toEqual([0xfffff000 | 0, ...new Array(15).fill(0)]);
+    }
+    words.fill(0, MEMORY.keys / 4, MEMORY.keys / 4 + 64);
   });
 
   test('is refused for each byte that is no symbol, at each place, and for no other', () => {

@@ -82,6 +82,12 @@ test('A text that is no code is accepted in one', async () => {
   expect(rows.get('`3784ab` for the code 003784')).toEqual(await wordsFor('3784ab'));
 });
 
+test("The linter's faults are as many as its page says", () => {
+  const page = readFileSync(new URL('../../docs/otpauth-uris.md', import.meta.url), 'utf8');
+  const [, faults] = /of (\d+) faults and `unreadable`/.exec(page);
+  expect(rows.get('linter for otpauth URIs')[0]).toBe(`${faults} faults`);
+});
+
 test('SHA-256 and SHA-512 are everywhere but in one', () => {
   for (const [ours, algorithm] of [
     ['SHA256', 'sha256'],

@@ -16,6 +16,11 @@ export interface Pair {
 /** What comes out of a call: a value, or an error that is documented for a text. */
 type Outcome<T> = { readonly value: T } | { readonly error: Library.OtpError };
 
+/** White space and dashes of any kind, by their properties in Unicode. */
+const SEPARATORS =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each is looked for by itself
+  /[\p{White_Space}\p{Pd}\u00ad\u2043\u2212\u180e\u200b\u200c\u200d\u2060\ufeff]/gu;
+
 const BASE32_CODES = ['invalid-character', 'invalid-padding'];
 const STRICT_CODES = [...BASE32_CODES, 'invalid-length', 'trailing-bits'];
 const KEY_CODES = [...BASE32_CODES, 'empty-secret'];

@@ -1,9 +1,9 @@
 /**
- * Base32, the spelling of secrets. RFC 4648 §6, and its alphabet `A`–`Z`, `2`–`7`.
+ * Base32, the text form of secrets. RFC 4648 §6, with its alphabet `A`–`Z`, `2`–`7`.
  *
- * A secret's characters never choose a branch or a memory address here: each is mapped by
- * arithmetic on its character code, and all are looked at even if the first is wrong. What does
- * show in the time taken is the length. One pass; the work is linear in the input.
+ * Constant time: branches and memory addresses are independent of a secret's characters. Each is
+ * mapped by arithmetic on its character code, and every one is read even if the first is wrong. The
+ * time taken shows the length alone. One pass; the work is linear in the input.
  */
 
 import { type Bytes, lengthOf, requireBytes, requireString } from './arguments/guards.js';
@@ -25,25 +25,25 @@ const HYPHEN = 0x2d;
 const TAB = 0x09;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Characters outside ASCII; symbols are never among them. */
+/** Runs of characters outside ASCII; every symbol of base32 is ASCII. */
 const WIDE = /[^\0-\x7f]+/g;
 /**
- * White space outside ASCII, the next-line control, characters of zero width; then Unicode's dashes (Pd),
- * the soft hyphen, the hyphen bullet and the minus sign. Written out, because Hermes reads no \p{…}.
+ * White space outside ASCII, the next-line control, zero-width characters; then Unicode's dashes (Pd),
+ * the soft hyphen, the hyphen bullet and the minus sign. Written out, because Hermes lacks \p{…}.
  */
 const WIDE_SEPARATOR =
   /[\s\u0085\u180e\u200b-\u200d\u2060]|[\u00ad\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d]|\ud803[\udd6e\udead]/g;
 
 /**
- * Texts that a program makes of a missing or wrong value, in letters of base32. As a secret each would
- * be the same for everybody. "None" and "nil" are those of other languages.
+ * Strings made from a missing or wrong value that are also valid base32. As a secret, each would be
+ * the same for every user. "None" and "nil" come from other languages.
  */
 const MISSING_VALUES = ['UNDEFINED', 'NULL', 'NAN', 'INFINITY', 'TRUE', 'FALSE', 'NONE', 'NIL'];
-/** What the longest of them holds; all real secrets are longer. */
+/** The bytes in the longest of them; every real secret is longer. */
 const MAX_MISSING_BYTES = 5;
 
 /**
- * Spells bytes in base32: upper case, without padding, the one canonical text.
+ * Encodes bytes as canonical base32: upper case, without padding.
  *
  * @param bytes - any number of bytes
  * @returns `ceil(bytes.length * 8 / 5)` characters
@@ -62,11 +62,11 @@ export function encodeBase32(bytes: Uint8Array): string {
 }
 
 /**
- * Reads base32 strictly: upper case, no character outside the alphabet, a length that some bytes
- * have, unused bits zero, and padding either absent or exact. Each byte sequence has one text with
- * padding and one without; nothing else is accepted.
+ * Reads base32 strictly: upper case, only characters of the alphabet, a possible length, trailing bits
+ * zero, and padding either absent or exact. Each byte sequence has exactly two accepted texts, one
+ * with padding and one without.
  *
- * @param text - base32; the empty text is no bytes
+ * @param text - base32; the empty text gives zero bytes
  * @throws {TypeError} if `text` is not a string
  * @throws {OtpError} `invalid-character`, `invalid-length`, `invalid-padding` or `trailing-bits`
  * @see {@link https://www.rfc-editor.org/rfc/rfc4648#section-6 | RFC 4648 §6}
@@ -83,7 +83,7 @@ export function decodeBase32(text: string): Bytes {
   const length = lengthWithoutPadding(text);
   const bytes = new Uint8Array(Math.floor((length * 5) / 8));
   if (decodeSymbols(text, length, UPPER_CASE, bytes) < 0) refuseCharacter(text, length);
-  // A whole group is 8 characters; 1, 3 and 6 more hold a character that finishes no byte.
+  // A whole group is 8 characters; with 1, 3 or 6 more, the last character completes no byte.
   const unusedBits = (length * 5) % 8;
   if (unusedBits >= 5) refuse('invalid-length', length, 'ends in the middle of a byte');
   if (text.length !== length && text.length !== Math.ceil(length / 8) * 8) {
@@ -91,21 +91,21 @@ export function decodeBase32(text: string): Bytes {
   }
   const lastBits = length === 0 ? 0 : symbolBits(text.charCodeAt(length - 1), UPPER_CASE);
   if ((lastBits & ((1 << unusedBits) - 1)) !== 0) {
-    refuse('trailing-bits', length - 1, 'sets bits that belong to no byte');
+    refuse('trailing-bits', length - 1, 'has trailing bits other than zero');
   }
   return bytes;
 }
 
 /**
  * Reads base32 as people paste it and as issuers store it: either case, any length, any run of `=` at
- * the end. White space and dashes of any kind are ignored anywhere: line ends, tabs, no-break spaces,
- * characters of zero width, the byte order mark. Trailing bits that fill no byte are dropped, as most
- * authenticator apps do. Any other character is refused: 0 is not read as O, and letters are ASCII.
+ * the end. Dashes and white space are ignored anywhere: line ends, tabs, no-break spaces, zero-width
+ * characters, the byte order mark. Trailing bits are dropped, as most authenticator apps do. Any other
+ * character is refused: 0 is not read as O, and letters are ASCII.
  *
- * A text that a program made of a missing value is refused too: `undefined`, `null`, `NaN`, `true`,
- * `false` and their like are base32, and would be one secret for everybody.
+ * The text of a missing value is refused too. `undefined`, `null`, `NaN`, `true` and `false` are valid
+ * base32, and each would give every user the same secret.
  *
- * @param text - base32; a text of separators and padding alone is no bytes
+ * @param text - base32; separators and padding alone give zero bytes
  * @throws {TypeError} if `text` is not a string
  * @throws {OtpError} `invalid-character`; `invalid-padding` if symbols follow a `=`; `invalid-secret`
  *   for the text of a missing value
@@ -121,14 +121,14 @@ export function decodeBase32Lenient(text: string): Bytes {
   requireString('text', text);
   const length = lengthWithoutPadding(text);
   const bytes = new Uint8Array(Math.floor((length * 5) / 8));
-  // Nearly all texts are symbols alone; whether this one is, is no secret.
+  // Nearly all texts consist of symbols alone. This branch reveals only the text's form.
   const isPlain = decodeSymbols(text, length, EITHER_CASE, bytes) >= 0;
   const decoded = isPlain ? bytes : decodeSeparated(text);
   if (decoded.length <= MAX_MISSING_BYTES) refuseMissingValue(text);
   return decoded;
 }
 
-/** Refuses the text of a missing value. The text is valid base32, of a few symbols. */
+/** Refuses the text of a missing value. `text` is short, valid base32. */
 function refuseMissingValue(text: string): void {
   let symbols = '';
   for (let i = 0; i < text.length; i++) {
@@ -139,16 +139,16 @@ function refuseMissingValue(text: string): void {
   }
 }
 
-/** The same text of the same length, with spaces for the separators outside ASCII. */
+/** Replaces separators outside ASCII by spaces; the length stays the same. */
 function withAsciiSeparators(text: string): string {
   return text.replace(WIDE, (run) =>
     run.replace(WIDE_SEPARATOR, (found) => ' '.repeat(found.length)),
   );
 }
 
-/** As {@link decodeBase32Lenient}, with separators between the symbols. */
+/** Like {@link decodeBase32Lenient}, with separators between the symbols. */
 function decodeSeparated(text: string): Bytes {
-  // One byte more than can be filled: each turn writes the byte in the making, finished or not.
+  // One spare byte: each iteration writes the current byte, complete or not.
   const bytes = new Uint8Array(Math.floor((text.length * 5) / 8) + 1);
   let buffer = 0;
   let bits = 0;
@@ -175,7 +175,7 @@ function decodeSeparated(text: string): Bytes {
     return plain === text ? refuseSeparated(text) : decodeSeparated(plain);
   }
   const whole = bytes.slice(0, written);
-  // The longer array is garbage from here on, and need not hold a secret while it lies about.
+  // Erase the longer array: it holds the secret until the garbage collector takes it.
   bytes.fill(0);
   return whole;
 }
@@ -187,12 +187,12 @@ function lengthWithoutPadding(text: string): number {
   return length;
 }
 
-/** The slow search for the fault, once it is known that there is one. */
+/** Finds the first fault; slow, and only called when one exists. */
 function refuseCharacter(text: string, length: number): never {
   let fault = -1;
   for (let i = length - 1; i >= 0; i--) {
     const code = text.charCodeAt(i);
-    // A "=" is the fault only if there is no other: before a line end it may well be padding.
+    // A "=" is reported only as a last resort: before a line end it may well be padding.
     const isWorse = code !== PAD || fault < 0 || text.charCodeAt(fault) === PAD;
     if (symbolBits(code, UPPER_CASE) < 0 && isWorse) fault = i;
   }
@@ -205,7 +205,7 @@ function refuseSeparated(text: string): never {
     const code = text.charCodeAt(i);
     if (code === PAD) padded = true;
     else if (symbolBits(code, EITHER_CASE) >= 0) {
-      if (padded) refuse('invalid-padding', i, 'goes on after its "="');
+      if (padded) refuse('invalid-padding', i, 'has symbols after its "="');
     } else if (ifSeparator(code) === 0) {
       refuse('invalid-character', i, 'has a character that is not A-Z, a-z, 2-7, space or dash');
     }

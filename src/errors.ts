@@ -1,13 +1,12 @@
 /**
- * The error for text that came from outside the program: a stored secret, a scanned URI.
+ * The error for text from outside the program: a stored secret, a scanned URI.
  *
- * A programmer's mistake is a `TypeError` or a `RangeError`; what a person typed at sign-in is a
- * result value and never an error. `OtpError` is the third channel: stored or scanned text that
- * cannot be read. It says what is wrong and where, and never repeats any of the text, because
- * that text is a secret or holds one.
+ * A programmer's mistake is a `TypeError` or a `RangeError`. User input at sign-in gives a result and
+ * never an error. `OtpError` is the third channel, for unreadable stored or scanned text. It names
+ * the fault and its position. It never repeats any of the text, because the text holds a secret.
  */
 
-/** What is wrong with a stored or scanned text. Stable: programs may switch on it. */
+/** The fault of a stored or scanned text. Stable: programs may switch on it. */
 export type OtpErrorCode =
   | 'invalid-character'
   | 'invalid-length'
@@ -48,11 +47,11 @@ export type OtpErrorCode =
  */
 export class OtpError extends Error {
   override readonly name: string = 'OtpError';
-  /** Which rule the text breaks. */
+  /** The rule broken by the text. */
   readonly code: OtpErrorCode;
   /**
-   * Where: an index into the given text, in UTF-16 code units as `String.prototype.at` counts. In a
-   * URI, where the label or the value begins that cannot be read; the end, if something is missing.
+   * The fault's index in the text, in UTF-16 code units as `String.prototype.at` counts. In a URI, it
+   * is the start of the unreadable label or value; the end of the text if a part is missing.
    */
   readonly position: number;
 

@@ -1,8 +1,8 @@
 /**
  * HOTP: codes by a counter. RFC 4226; verification with look-ahead and resynchronisation by §7.4.
  *
- * Left to the caller: storing `nextCounter` after every accepted code (§7.2), or better the claim
- * of `verifyHotpOnce`, and limiting attempts (§7.3).
+ * Left to the caller: limiting attempts (§7.3), and storing `nextCounter` after every accepted code
+ * (§7.2). `verifyHotpOnce` does the latter safely.
  */
 import { matchOne, truncateHmacs } from '#engine';
 import { requireInteger } from './arguments/guards.js';
@@ -29,28 +29,28 @@ export interface GenerateHotpOptions extends DigitsOptions {}
 
 /** Options of {@link verifyHotp}. */
 export interface VerifyHotpOptions extends DigitsOptions {
-  /** The next counter that is expected: `nextCounter` of the last accepted code. 0 to 2^53 - 2. */
+  /** The next expected counter: `nextCounter` of the last accepted code. 0 to 2^53 - 2. */
   readonly counter: number;
   /**
-   * How many further counters to try, for button presses that were never sent (§7.4's s). 0 to
-   * 100, default 0. Each one more is one more code that a guess may hit.
+   * The number of further counters to try, for codes shown but never submitted (§7.4's s). 0 to 100,
+   * default 0. Each further counter is one more code for a guess to hit.
    */
   readonly lookAhead?: number | undefined;
 }
 
 /** Options of {@link resyncHotp}. */
 export interface ResyncHotpOptions extends DigitsOptions {
-  /** The next counter that is expected. 0 to 2^53 - 2. */
+  /** The next expected counter. 0 to 2^53 - 2. */
   readonly counter: number;
-  /** How many further counters the first code may lie ahead. 0 to 10,000, default 100. */
+  /** The most counters by which the first code may lie ahead. 0 to 10,000, default 100. */
   readonly range?: number | undefined;
 }
 
-/** An accepted code's counter and the one to store, or why a code was refused. */
+/** The counter of an accepted code and the counter to store, or the reason for a refusal. */
 export type HotpResult =
   | {
       readonly valid: true;
-      /** The counter whose code it is; the highest, should two in reach share a code. */
+      /** The code's counter; the highest, if two counters in reach share a code. */
       readonly counter: number;
       /** `counter + 1`, at most 2^53 - 1: store it and pass it as `counter` the next time. */
       readonly nextCounter: number;
@@ -59,11 +59,11 @@ export type HotpResult =
 
 const MAX_LOOK_AHEAD = 100;
 const LOOK_AHEAD_ADVICE = ': a device further ahead needs resyncHotp';
-/** The highest counter whose code is accepted: the one after it is a safe integer too. */
+/** The highest accepted counter: its successor is still a safe integer. */
 const LAST_COUNTER = MAX_STEP - 1;
 const MAX_RANGE = 10_000;
 const DEFAULT_RANGE = 100;
-/** Options of a resynchronisation, and those of verifications that an application keeps beside them. */
+/** Options of a resynchronisation, and options of verifications often kept in the same object. */
 const RESYNC_NAMES = ['counter', 'digits', 'range', 'lookAhead', 'store'];
 
 /**
@@ -100,7 +100,7 @@ export function generateHotp(
  * The 31-bit number behind a code: RFC 4226's `Snum`, before the reduction to decimal digits. For codes
  * in another alphabet, such as Steam's five letters.
  *
- * It tells more of the HMAC than a code does: show the code alone.
+ * It reveals more of the HMAC than a code does: show users the code alone.
  *
  * @param counter - the moving factor, or the step of TOTP; a whole number from 0 to 2^53 - 1
  * @returns a whole number from 0 to 2^31 - 1
@@ -129,17 +129,17 @@ function truncatedAt(midstates: Midstates, counter: number): number {
 }
 
 /**
- * Verifies a code against `counter` and the `lookAhead` counters behind it. All of them are
- * computed and compared, whichever matches. The highest match is taken, so that no counter in
- * reach leaves the same digits good for a second time.
+ * Verifies a code against `counter` and the next `lookAhead` counters. Every counter is computed and
+ * compared, wherever the match lies. The highest match wins, so the same digits cannot match again at
+ * a later counter in reach.
  *
  * Not single use by itself: two requests may verify before either has stored `nextCounter`.
  * `verifyHotpOnce` closes that gap.
  *
- * @param code - what was typed; any value at all is answered, only `digits` ASCII digits can match
- * @returns always an object, which is truthy: test its `valid`
- * @throws {TypeError} if `key` or an option is of the wrong kind; for a refused code also if an option
- *   has another library's name, such as `step` or `algo`
+ * @param code - the typed code. Any value gives a result; only `digits` ASCII digits can match
+ * @returns always an object, and thus truthy: test its `valid`
+ * @throws {TypeError} if `key` or an option is of the wrong kind. Before refusing a code, also if an
+ *   option has another library's name, such as `step` or `algo`
  * @throws {RangeError} if an option is out of its range
  * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-7.2 | RFC 4226 §7.2 and §7.4}
  *
@@ -169,13 +169,12 @@ export function verifyHotp(key: OtpKey, code: unknown, options: VerifyHotpOption
 }
 
 /**
- * Finds a counter that ran far ahead, by two or more codes of consecutive counters. A guess must hit
- * all of them. Claims nothing; `resyncHotpOnce` does.
+ * Finds a counter far ahead by two or more codes of consecutive counters. A guess must hit all of
+ * them. It does not claim the codes; `resyncHotpOnce` does.
  *
- * @param codes - what was typed, 2 to 10 codes in the order in which they were shown; anything else
- *   is `malformed`
- * @param options - units and ranges stand with each option
- * @returns the counter of the last code and the one to store
+ * @param codes - 2 to 10 typed codes, in the order of display; any other value is `malformed`
+ * @param options - see each option for its unit and range
+ * @returns the counter of the last code and the counter to store
  * @throws {TypeError} if `key` or an option is of the wrong kind, or an option has an unknown name
  * @throws {RangeError} if an option is out of its range
  * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-7.4 | RFC 4226 §7.4}
@@ -213,7 +212,7 @@ function requireCounter(counter: unknown): number {
   return requireInteger('counter', counter, 0, LAST_COUNTER);
 }
 
-/** How many counters there are from `counter` to `further` above it. */
+/** The number of counters from `counter` to `further` above it, within the accepted range. */
 function countersFrom(counter: number, further: number): number {
   return Math.min(further, LAST_COUNTER - counter) + 1;
 }
@@ -228,7 +227,7 @@ function requireRange(range: unknown): number {
   return range === undefined ? DEFAULT_RANGE : requireInteger('range', range, 0, MAX_RANGE);
 }
 
-/** The result of the match `index` counters above the first, or of no match if it is negative. */
+/** The result for a match `index` counters above the first; a negative `index` is a mismatch. */
 function resultOf(first: number, index: number): HotpResult {
   if (index < 0) return { valid: false, reason: 'mismatch' };
   return { valid: true, counter: first + index, nextCounter: first + index + 1 };

@@ -1,4 +1,4 @@
-/** All of otpcore, by name. Each file named here is also a subpath, as `otpcore/totp`. */
+/** All of otpcore, by name. Each file named here is also a subpath, such as `otpcore/totp`. */
 export { type Bytes, decodeBase32, decodeBase32Lenient, encodeBase32 } from './base32.js';
 export { normalizeCode } from './code.js';
 export { OtpError, type OtpErrorCode } from './errors.js';

@@ -1,8 +1,8 @@
 /**
- * From a secret to a prepared key. RFC 2104 §4: a key is hashed once, not once a code.
+ * From a secret to a prepared key. RFC 2104 §4: a key is hashed once, and then serves many codes.
  *
- * Keep the secret in the database and the key in memory, as long as it is of use; a key cannot be
- * turned back into its secret, but it makes the same codes, so it is no less confidential.
+ * Keep the secret in the database and the key in memory, for as long as it is in use. A key cannot
+ * be turned back into its secret. It makes the same codes, so it is equally confidential.
  */
 import { prepareKey } from '#engine';
 import { NO_OPTIONS, requireKnownOptions } from './arguments/options.js';
@@ -18,7 +18,7 @@ export type { OtpKey } from './key/otp-key.js';
 /** Options of {@link createKey}. */
 export interface CreateKeyOptions {
   /**
-   * The hash inside the HMAC. Default `'SHA1'`, which RFC 4226 defines and every app computes; its
+   * The hash inside the HMAC. Default `'SHA1'`: RFC 4226 defines it and every app computes it. Its
    * known collisions do not weaken HMAC.
    */
   readonly algorithm?: Algorithm | undefined;
@@ -29,18 +29,17 @@ const OPTION_NAMES = ['algorithm'];
 /**
  * Prepares a key from a secret.
  *
- * Secrets of any length are taken, because old ones of 10 bytes are still in use; new ones come
- * from `generateSecret`, which makes none below 16.
+ * Secrets of any length are accepted, because old secrets of 10 bytes are still in use. New secrets
+ * come from `generateSecret`, with 16 bytes or more.
  *
- * @param secret - the secret's bytes; or its base32 text, read as `decodeBase32Lenient` does. Text in
- *   hexadecimal or base64 is decoded first: `Buffer.from(hex, 'hex')`
- * @param options - `algorithm`; the other fields of a parsed URI are left alone
- * @returns a key that shows its algorithm and nothing else
- * @throws {OtpError} if the text is not base32 (`invalid-character`, `invalid-padding`), holds no whole
- *   byte (`empty-secret`), or is that of a missing value such as `undefined` or `null`
- *   (`invalid-secret`)
+ * @param secret - the secret's bytes; or its base32 text, read as `decodeBase32Lenient` does. Decode
+ *   hexadecimal or base64 first: `Buffer.from(hex, 'hex')`
+ * @param options - `algorithm`; the other fields of a parsed URI are ignored
+ * @returns a key with one readable property, `algorithm`
+ * @throws {OtpError} `invalid-character` or `invalid-padding` if the text is not base32; `empty-secret`
+ *   if it holds no whole byte; `invalid-secret` for a missing value such as `undefined` or `null`
  * @throws {RangeError} if there are no bytes, or the algorithm is unknown
- * @throws {TypeError} if `secret` is neither bytes nor a text, or an option has an unknown name
+ * @throws {TypeError} unless `secret` is a Uint8Array or a string, or if an option has an unknown name
  * @see {@link https://www.rfc-editor.org/rfc/rfc2104#section-4 | RFC 2104 §4}
  *
  * @example
@@ -60,8 +59,8 @@ export function createKey(
 }
 
 /**
- * Prepares a key of SHA-1 from a secret's bytes: the same key as `createKey` makes of them. A bundle
- * that takes this function alone holds no other hash function and no base32.
+ * Prepares a SHA-1 key from a secret's bytes, equal to the key from `createKey`. A bundle importing
+ * only this function contains no other hash function and no base32.
  *
  * @param secret - one byte or more
  * @throws {TypeError} if `secret` is not a Uint8Array

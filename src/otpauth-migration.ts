@@ -32,8 +32,8 @@ const MAX_MIGRATION_BYTES = 65_536;
  * @param text - a scanned or pasted URI of at most 65,536 bytes and 1,000 entries
  * @returns the entries in their order, as `parseOtpauthUri` gives them, and the batch
  * @throws {TypeError} if `text` is not a string
- * @throws {OtpError} for every text that is not such a URI, and if an entry cannot be read, such as one
- *   with MD5; see its `code`
+ * @throws {OtpError} for every other text, and for an entry that cannot be read, such as one with MD5;
+ *   see its `code`
  * @see {@link https://protobuf.dev/programming-guides/encoding/ | Protocol Buffers, encoding}
  *
  * @example

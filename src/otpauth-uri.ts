@@ -1,5 +1,5 @@
 /**
- * otpauth URIs: what a QR code holds when a user enrols a phone. Google's "Key URI Format".
+ * otpauth URIs: the contents of the QR code for enrolling a phone. Google's "Key URI Format".
  *
  * Left to the caller: drawing the QR code, and keeping the URI secret, since it holds the secret.
  * Do not log it, do not put it into a link, show it once.
@@ -37,11 +37,11 @@ interface CommonUriOptions extends DigitsOptions {
   readonly algorithm?: Algorithm | undefined;
   /** Address of a logo. Most apps ignore it. */
   readonly image?: string | undefined;
-  /** Ignored. It may stand in fields that `parseOtpauthUri` gave. */
+  /** Ignored, so that fields from `parseOtpauthUri` can be passed on. */
   readonly labelIssuer?: string | undefined;
 }
 
-/** What a URI for codes by the clock is made of. */
+/** Options for a URI with codes by the clock. */
 export interface BuildTotpUriOptions extends CommonUriOptions {
   /** Codes by the clock. Default `'totp'`. */
   readonly type?: 'totp' | undefined;
@@ -50,7 +50,7 @@ export interface BuildTotpUriOptions extends CommonUriOptions {
   readonly counter?: undefined;
 }
 
-/** What a URI for codes by a counter is made of. */
+/** Options for a URI with codes by a counter. */
 export interface BuildHotpUriOptions extends CommonUriOptions {
   /** Codes by a counter. */
   readonly type: 'hotp';
@@ -59,23 +59,25 @@ export interface BuildHotpUriOptions extends CommonUriOptions {
   readonly period?: undefined;
 }
 
-/** What a URI is made of. */
+/** Options of {@link buildOtpauthUri}. */
 export type BuildOtpauthUriOptions = BuildTotpUriOptions | BuildHotpUriOptions;
 
 const OPTION_NAMES = [
   ...['type', 'issuer', 'account', 'secret', 'algorithm', 'digits', 'period', 'counter', 'image'],
+  // From `parseOtpauthUri`; not written.
+  'labelIssuer',
 ];
 
 /**
- * Builds an otpauth URI in the spelling that apps differ on least. `lintOtpauthUri` lists the
- * differences that remain.
+ * Builds an otpauth URI in the spelling with the fewest differences between apps. `lintOtpauthUri`
+ * lists the remaining differences.
  *
  * @param options - the names, the secret and, where they differ from the defaults, the code's shape
  * @returns ASCII text of at most 8,192 characters
  * @throws {TypeError} if a parameter is of the wrong kind, belongs to the other type, or is unknown
- * @throws {RangeError} if a number is out of its range, a name is empty or holds what apps split,
- *   trim or hide, or the URI gets too long
- * @throws {OtpError} if the secret is a text that is not base32
+ * @throws {RangeError} if a number is out of its range, a name is empty or holds a character
+ *   that apps split at, trim or hide, or the URI gets too long
+ * @throws {OtpError} if the secret is a text but not base32
  * @see {@link https://github.com/google/google-authenticator/wiki/Key-Uri-Format | Key URI Format}
  *
  * @example
@@ -104,14 +106,14 @@ export function buildOtpauthUri(options: BuildOtpauthUriOptions): string {
 /**
  * Reads an otpauth URI, as strictly as the URIs of real issuers allow: any letter case, escaped or raw
  * separators, a `+` for a space in the query, `sha-256` for `SHA256`, secrets as `decodeBase32Lenient`
- * reads them, white space at both ends. A text that could mean two things, breaks a bound or asks for
- * other codes than HOTP's and TOTP's is refused, with the cause in the message.
+ * reads them, white space at both ends. A text is refused if it could mean two things, breaks a
+ * bound or asks for other codes than HOTP's and TOTP's. The message has the cause.
  *
  * @param text - a scanned or pasted URI of at most 8,192 bytes
  * @returns its fields, defaults filled in. `issuer` is the parameter's, else the label's; if they
  *   differ, `labelIssuer` is the label's
  * @throws {TypeError} if `text` is not a string
- * @throws {OtpError} for every text that is not such a URI; see its `code` and `position`
+ * @throws {OtpError} for every other text; see its `code` and `position`
  * @see {@link https://github.com/google/google-authenticator/wiki/Key-Uri-Format | Key URI Format}
  *
  * @example
@@ -127,12 +129,11 @@ export function parseOtpauthUri(text: string): OtpauthFields {
 }
 
 /**
- * Finds causes for which some app or library is known to reject a URI, to compute other codes from it
- * or to show other names. An empty list means that the URI has no cause on the list; it does not
- * speak for apps that nobody has reported on.
+ * Finds the known causes of apps and libraries rejecting a URI, computing other codes from it or showing
+ * other names. An empty list means: no known cause. It does not speak for apps without a report.
  *
- * @param subject - a URI's text, what `buildOtpauthUri` takes, or what `parseOtpauthUri` gives
- * @returns the findings; for a text that `parseOtpauthUri` refuses the one finding `unreadable`
+ * @param subject - a URI's text, the options of `buildOtpauthUri`, or the fields from `parseOtpauthUri`
+ * @returns the findings; for a text refused by `parseOtpauthUri` the one finding `unreadable`
  * @throws {TypeError | RangeError | OtpError} only if `subject` is an object whose fields are of
  *   the wrong kind or out of their range
  *
@@ -186,7 +187,7 @@ function readFields(params: BuildOtpauthUriOptions | OtpauthFields): FlatFields 
   return {
     type,
     issuer: text('issuer'),
-    // The builder writes one issuer, so a second one in fields that were read is gone.
+    // The builder writes one issuer; a second one is dropped.
     labelIssuer: undefined,
     account: requireString('account', value('account')),
     secret: secretBytes(value('secret')),

@@ -55,6 +55,7 @@ export type {
   FactorStatus,
   FactorStore,
   FactorWindow,
+  FailedWith,
   Proof,
   RecoverResult,
   Refusal,

@@ -1,10 +1,10 @@
 /**
- * Each code accepted once: verify, then claim the step or counter in a store that all processes
- * share. RFC 6238 §5.2 and RFC 4226 §7.2: a verifier must not accept a code a second time.
+ * Each code accepted once: verify, then claim the step or counter in a store shared by all processes.
+ * RFC 6238 §5.2 and RFC 4226 §7.2: a verifier must not accept a code a second time.
  *
- * Reading the last step, verifying and writing the new one leaves a gap in which two requests both
- * see the old value. A claim is one atomic compare-and-set, so of any number of requests with one
- * code, at whatever server and at whatever moment, one is accepted.
+ * Reading the last step, verifying and writing the new one leaves a gap: two requests may both see
+ * the old value. A claim is one atomic compare-and-set. Of any number of requests with one code, on
+ * any servers and at any time, one is accepted.
  */
 import { wrongKind } from './arguments/guards.js';
 import { openOptions, refuseForeignNames } from './arguments/options.js';
@@ -29,27 +29,26 @@ import {
   type VerifyTotpOptions,
 } from './totp.js';
 
-/** Where claims are remembered. Write your own in three lines, or take `memoryStore`. */
+/** Remembers claims. Write your own in three lines, or use one of ours, such as `memoryStore`. */
 export interface SingleUseStore {
   /**
    * Claims a step, or an HOTP counter, for an id, in one atomic step.
    *
-   * @param id - up to 1,029 characters: the `id` given to `verifyTotpOnce`, or `hotp:` and the one
-   *   given to `verifyHotpOnce` (a TOTP id that begins with `totp:` or `hotp:` gets `totp:` before
-   *   it). Two ids are one only if they are equal character by character: a store must not fold case,
-   *   trim or cut them
+   * @param id - up to 1,029 characters. `verifyTotpOnce` passes its own `id`, with `totp:` in front if
+   *   it begins with `totp:` or `hotp:`. `verifyHotpOnce` passes `hotp:` and its `id`. Compare ids
+   *   character by character: a store must not fold case, trim or cut them
    * @param step - a whole number from 0 to 2^53 - 1
    * @returns true, and remembers the step, if it is above every step claimed for the id so far; else
-   *   false. Throws or rejects if that cannot be told.
+   *   false. Throws or rejects if the outcome is unknown.
    */
   claim(id: string, step: number): boolean | Promise<boolean>;
 }
 
-/** Where and for whom to claim. */
+/** The store and the id of a claim. */
 interface ClaimOptions {
-  /** Remembers what was accepted; the same for all processes. */
+  /** Remembers accepted steps and counters; shared by all processes. */
   readonly store: SingleUseStore;
-  /** Whose secret it is, 1 to 1,024 characters: one id a secret, never used for another. */
+  /** The secret's id, 1 to 1,024 characters. Each secret has its own id, never reused for another. */
   readonly id: string;
 }
 
@@ -65,7 +64,7 @@ export interface ResyncTotpOnceOptions extends ResyncTotpOptions, ClaimOptions {
 /** Options of {@link resyncHotpOnce}. */
 export interface ResyncHotpOnceOptions extends ResyncHotpOptions, ClaimOptions {}
 
-/** As {@link HotpResult}; `reused` if the counter, or a later one, was claimed before. */
+/** Like {@link HotpResult}; `reused` if the counter, or a later one, was claimed before. */
 export type HotpOnceResult = HotpResult | { readonly valid: false; readonly reason: 'reused' };
 
 const REUSED: { readonly valid: false; readonly reason: 'reused' } = Object.freeze({
@@ -74,15 +73,15 @@ const REUSED: { readonly valid: false; readonly reason: 'reused' } = Object.free
 });
 
 /**
- * Verifies a TOTP code and accepts it at most once. What is claimed is `step`; or the step after it,
- * if that one happens to have the same code, so that digits shown for two periods count once.
+ * Verifies a TOTP code and accepts it at most once. It claims `step`, or the next step if the two
+ * have the same code. So digits shown for two periods count once.
  *
- * @param code - what was typed; any value at all is answered
- * @param options - as of `verifyTotp`, with `store` and `id`
+ * @param code - the typed code. Any value gives a result
+ * @param options - those of `verifyTotp`, with `store` and `id`
  * @returns as `verifyTotp`; `reused` also if the step, or a later one, was claimed before
- * @throws {TypeError | RangeError} as a rejection, for wrong arguments and for a store that answers
- *   neither true nor false
- * @throws whatever the store throws, as a rejection. The claim may have been made all the same: ask
+ * @throws {TypeError | RangeError} as a rejection, for wrong arguments, or if the store's answer is
+ *   not a boolean
+ * @throws the store's own error, as a rejection. The claim may have been made even so: ask the user
  *   for the next code
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-5.2 | RFC 6238 §5.2}
  *
@@ -110,20 +109,20 @@ export async function verifyTotpOnce(
     return result;
   }
   const answer = store.claim(totpClaimId(id), claimStep);
-  // Only a promise is waited for; a store in memory answers at once.
+  // Only a promise is awaited; a store in memory answers synchronously.
   return isGranted(typeof answer === 'boolean' ? answer : await answer) ? result : REUSED;
 }
 
 /**
  * Verifies an HOTP code and accepts it at most once. After an accepted code, store `nextCounter`
- * and pass it as `counter` the next time; should that be lost, the claim still holds.
+ * and pass it as `counter` the next time. If that write is lost, the claim still holds.
  *
- * @param code - what was typed; any value at all is answered
- * @param options - as of `verifyHotp`, with `store` and `id`
+ * @param code - the typed code. Any value gives a result
+ * @param options - those of `verifyHotp`, with `store` and `id`
  * @returns as `verifyHotp`; `reused` if the counter, or a later one, was claimed before
- * @throws {TypeError | RangeError} as a rejection, for wrong arguments and for a store that answers
- *   neither true nor false
- * @throws whatever the store throws, as a rejection. The claim may have been made all the same: ask
+ * @throws {TypeError | RangeError} as a rejection, for wrong arguments, or if the store's answer is
+ *   not a boolean
+ * @throws the store's own error, as a rejection. The claim may have been made even so: ask the user
  *   for the next code
  * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-7.2 | RFC 4226 §7.2}
  *
@@ -152,16 +151,16 @@ export async function verifyHotpOnce(
 }
 
 /**
- * Finds a drifted clock as `resyncTotp` does, and claims the step of each code, the first one's first.
- * For the last it claims as {@link verifyTotpOnce} does. So each code has to be fresh, and none of them
- * counts again.
+ * Finds a drifted clock as `resyncTotp` does, and claims the steps of all codes in ascending order.
+ * The last code's claim works as in {@link verifyTotpOnce}. So each code must be fresh, and counts
+ * once.
  *
- * @param codes - what was typed, 2 to 10 codes in the order in which they were shown
- * @param options - as of `resyncTotp`, with `store` and `id`
+ * @param codes - 2 to 10 typed codes, in the order of display
+ * @param options - those of `resyncTotp`, with `store` and `id`
  * @returns as `resyncTotp`; `reused` also if the first code's step, or a later one, was claimed before
- * @throws {TypeError | RangeError} as a rejection, for wrong arguments and for a store that answers
- *   neither true nor false
- * @throws whatever the store throws, as a rejection
+ * @throws {TypeError | RangeError} as a rejection, for wrong arguments, or if the store's answer is
+ *   not a boolean
+ * @throws the store's own error, as a rejection
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-6 | RFC 6238 §6}
  *
  * @example
@@ -201,16 +200,15 @@ export async function resyncTotpOnce(
 }
 
 /**
- * Finds a counter that ran ahead as `resyncHotp` does, and claims the counter of each code, the first
- * one's first. So each code has to be fresh, and none of them counts again. Store `nextCounter` as
- * after `verifyHotpOnce`.
+ * Finds a counter far ahead as `resyncHotp` does, and claims the counters of all codes in ascending
+ * order. So each code must be fresh, and counts once. Store `nextCounter` as after `verifyHotpOnce`.
  *
- * @param codes - what was typed, 2 to 10 codes in the order in which they were shown
- * @param options - as of `resyncHotp`, with `store` and `id`
+ * @param codes - 2 to 10 typed codes, in the order of display
+ * @param options - those of `resyncHotp`, with `store` and `id`
  * @returns as `resyncHotp`; `reused` if the first code's counter, or a later one, was claimed before
- * @throws {TypeError | RangeError} as a rejection, for wrong arguments and for a store that answers
- *   neither true nor false
- * @throws whatever the store throws, as a rejection
+ * @throws {TypeError | RangeError} as a rejection, for wrong arguments, or if the store's answer is
+ *   not a boolean
+ * @throws the store's own error, as a rejection
  * @see {@link https://www.rfc-editor.org/rfc/rfc4226#section-7.4 | RFC 4226 §7.4}
  *
  * @example
@@ -248,17 +246,17 @@ export async function resyncHotpOnce(
 }
 
 /**
- * Checks a store as a server starts: claims one step twice, under the id `otpcore:check-store`, which
- * no user may have. The step is the time in milliseconds, so that each check finds a later one.
+ * Checks a store at server start by claiming one step twice. The step is the time in milliseconds, so
+ * each check uses a later one. The id `otpcore:check-store` is reserved for it.
  *
- * It finds a store that cannot be reached, a missing table, and a table that lost its key and grants a
- * code again and again. `testSingleUseStore` of `otpcore/testing` looks for much more.
+ * It detects an unreachable store, a missing table, and a table without its key, which would grant a
+ * code repeatedly. `testSingleUseStore` of `otpcore/testing` checks far more.
  *
- * @param store - the store that the server's sign-ins use
- * @throws {TypeError} as a rejection, if `store` has no claim method, or answers neither true nor false
- * @throws {RangeError} as a rejection, if the system clock gives no time
+ * @param store - the store used for the server's sign-ins
+ * @throws {TypeError} as a rejection, if `store` has no claim method, or its answer is not a boolean
+ * @throws {RangeError} as a rejection, if the system clock gives no valid time
  * @throws a plain Error, as a rejection, unless the first claim is granted and the second refused
- * @throws whatever the store throws, as a rejection
+ * @throws the store's own error, as a rejection
  *
  * @example
  * ```ts
@@ -268,7 +266,7 @@ export async function resyncHotpOnce(
  * await checkStore(store);
  * const broken = { claim: () => true };
  * await checkStore(broken).catch((error) => console.log(error.message));
- * // → the store grants one step twice: each code would count again and again
+ * // → the store grants one step twice: it would accept each code repeatedly
  * ```
  */
 export async function checkStore(store: SingleUseStore): Promise<void> {
@@ -277,12 +275,12 @@ export async function checkStore(store: SingleUseStore): Promise<void> {
 }
 
 /**
- * Claims the steps of `length` codes from `first` on, and `last` for the last of them.
+ * Claims the steps of `length` codes from `first` on, with `last` in place of the final step.
  *
- * Each is claimed, in their order. Of two lists that share a code, both claim its step, so that one of
- * them is refused. Claims of the first and the last alone would grant lists of three made at once.
+ * Every step is claimed, in ascending order. Two lists with a code in common both claim its step, so
+ * one list is refused. Claiming only both ends would grant two overlapping lists of three at once.
  *
- * @returns whether all were granted; after a refusal no more are claimed
+ * @returns whether all were granted; claiming stops at the first refusal
  */
 async function claimSequence(
   store: SingleUseStore,
@@ -298,10 +296,10 @@ async function claimSequence(
   return true;
 }
 
-/** Checks the store and the id before anything is computed. */
+/** Checks the store and the id before any hashing. */
 function requireClaimOptions(options: ClaimOptions): ClaimOptions {
   const { store, id } = options;
-  // A store in the place of the options, and the id perhaps behind it.
+  // The caller passed the store itself instead of the options.
   if (store === undefined && 'claim' in options) {
     wrongKind('options', 'an object with options: pass { store, id }', options);
   }

@@ -1,7 +1,7 @@
 /**
- * Time steps: the one of a moment, and how long it still lasts. RFC 6238 §4.2.
+ * Time steps: the step of a moment and the time left in it. RFC 6238 §4.2.
  *
- * Arithmetic only, without a secret. A right clock is left to the caller.
+ * Arithmetic only, without a secret. A correct clock is left to the caller.
  */
 import { NO_OPTIONS, requireKnownOptions } from './arguments/options.js';
 import { remainingMsOf, stepOf, type TimeOptions } from './step/clock.js';
@@ -9,7 +9,7 @@ import { remainingMsOf, stepOf, type TimeOptions } from './step/clock.js';
 export type { TimeOptions } from './step/clock.js';
 export type { WindowSides } from './step/window.js';
 
-/** The options, and those of verifications that an application keeps beside them. */
+/** The options, and options of verifications often kept in the same object. */
 const OPTION_NAMES = ['timestamp', 'period', 'epoch', 'window', 'drift', 'lastStep', 'store'];
 
 /**
@@ -33,7 +33,7 @@ export function timeStep(options: TimeOptions = NO_OPTIONS): number {
 }
 
 /**
- * How long the current code still counts, for a countdown beside it.
+ * The time left for the current code, for a countdown beside it.
  *
  * @param options - `timestamp` in milliseconds, `period` and `epoch` in seconds
  * @returns whole seconds, rounded up: from `period` at the first moment of a step down to 1

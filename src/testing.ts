@@ -1,10 +1,10 @@
 /**
- * The conformance suite for a {@link SingleUseStore}: run it on a store of your own, under the test
- * runner that you have. It needs no assertion library; what fails throws a plain Error.
+ * The conformance suite for a {@link SingleUseStore}: run it on your own store, under your own test
+ * runner. It needs no assertion library; a failing test throws a plain Error.
  *
- * Every id holds a text that is new in each run, but for `__proto__` and two like it, of which only
- * the second claim counts. So the store may hold other claims, and the suite may run any number of
- * times on one database. It leaves fewer than 400 ids behind.
+ * Every id contains a new random text, except `__proto__` and two similar names, tested by their
+ * second claim only. So the store may hold other claims, and the suite may run any number of times on
+ * one database. It leaves fewer than 400 ids behind.
  */
 import { wrongKind } from './arguments/guards.js';
 import { NO_OPTIONS, requireKnownOptions } from './arguments/options.js';
@@ -14,37 +14,35 @@ import { orderTests, type Subject } from './testing/claims.js';
 import { idTests } from './testing/ids.js';
 import { raceTests } from './testing/races.js';
 
-/** What registers a test: `test` of vitest, jest and `node:test`, `it` of mocha. */
+/** The function registering a test: `test` of vitest, jest and `node:test`, `it` of mocha. */
 export type RegisterTest = (name: string, run: () => Promise<void>) => unknown;
 
 /** Options of {@link testSingleUseStore}. */
 export interface TestSingleUseStoreOptions {
   /**
-   * Called with each id before its first claim, and waited for: makes the row of a store that claims
-   * in rows that must be there, as in a table of users. Three ids are the same in every run: let it
-   * do nothing for a row that is there. Default: nothing is called.
+   * Called with each id before its first claim, and awaited. Use it to create the row for a store
+   * requiring existing rows, such as a table of users. Three ids are the same in every run, so let it
+   * skip existing rows. Default: no preparation.
    */
   readonly prepareId?: ((id: string) => unknown) | undefined;
 }
 
 /**
- * Registers the tests that every single-use store has to pass: order, repetition, large steps,
+ * Registers the tests required of every single-use store: order, repetition, large steps,
  * independence of ids, and races of 64 claims.
  *
- * It makes fewer than 1,500 claims, at most 256 a test. A store may refuse an id that its database
- * cannot hold (one with NUL, or with half a surrogate pair) by an error; to take two such ids for one
- * is a failure.
+ * It makes fewer than 1,500 claims, at most 256 a test. A store may throw for an id its database
+ * cannot hold (with NUL, or with a lone surrogate). Merging two such ids is a failure.
  *
- * It sees one process and one client. What makes claims atomic there alone passes: reading and then
- * writing under a mutex of the process grants a step twice as soon as there are two processes. Nor
- * does it claim anything but whole steps from 0 to 2^53 - 1, as only these are ever claimed: what the
- * store makes of others is not looked at.
+ * It tests one process and one client. A store atomic only within a process still passes. With two
+ * processes, a read and a write under a process-local mutex grant a step twice. It claims whole steps
+ * from 0 to 2^53 - 1, like the library; other values are untested.
  *
- * @param store - the store under test, one for all tests and not emptied between them: the last asks
- *   for what the first ones claimed. To make it later, in a hook that runs once before all tests,
- *   pass `{ claim: (id, step) => store.claim(id, step) }`
- * @param test - the runner's function that registers a test
- * @throws {TypeError} if `store` has no claim method, or `test` or `prepareId` is no function
+ * @param store - the store under test. Share it between all tests without emptying it: the last test
+ *   checks the claims of the first. To create it later, in a hook run once before all tests, pass
+ *   `{ claim: (id, step) => store.claim(id, step) }`
+ * @param test - the runner's function for registering a test
+ * @throws {TypeError} if `store` has no claim method, or if `test` or `prepareId` is not a function
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 /**
  * TOTP: codes by the clock. RFC 6238; a window of steps by §5.2, resynchronisation by §6.
  *
- * Left to the caller: a clock that is right, refusing a step a second time (`lastStep`, or better
- * the claim of `verifyTotpOnce`), and limiting attempts.
+ * Left to the caller: a correct clock, limiting attempts, and refusing a step the second time (by
+ * `lastStep`). `verifyTotpOnce` does the last of these safely.
  */
 import { truncateHmacs } from '#engine';
 import { wrongKind } from './arguments/guards.js';
@@ -65,17 +65,17 @@ export function generateTotp(key: OtpKey, options: GenerateTotpOptions = NO_OPTI
 }
 
 /**
- * Verifies a code against the current step and the window around it. All steps of the window are
- * computed and compared, whichever matches, and the highest match counts.
+ * Verifies a code against the current step and the window around it. Every step of the window is
+ * computed and compared, wherever the match lies. The highest match counts.
  *
  * Not single use by itself: store `step` and pass it back as `lastStep`, atomically, or let
  * `verifyTotpOnce` do it.
  *
- * @param code - what was typed; any value at all is answered, only `digits` ASCII digits can match
- * @param options - units and ranges stand with each option
- * @returns always an object, which is truthy: test its `valid`
- * @throws {TypeError} if `key` or an option is of the wrong kind; for a refused code also if an option
- *   has another library's name, such as `time` or `step`
+ * @param code - the typed code. Any value gives a result; only `digits` ASCII digits can match
+ * @param options - see each option for its unit and range
+ * @returns always an object, and thus truthy: test its `valid`
+ * @throws {TypeError} if `key` or an option is of the wrong kind. Before refusing a code, also if an
+ *   option has another library's name, such as `time` or `step`
  * @throws {RangeError} if an option is out of its range, or the timestamp lies before the epoch
  * @see {@link https://www.rfc-editor.org/rfc/rfc6238#section-5.2 | RFC 6238 §5.2}
  *
@@ -100,16 +100,16 @@ export function verifyTotp(
 }
 
 /**
- * Verifies many users' codes at one moment; the answers are those of {@link verifyTotp} one by one.
- * Like it, a batch is not single use by itself: claim each accepted `step`.
+ * Verifies many users' codes at one moment, with the results of {@link verifyTotp} called one by one.
+ * A batch is not single use by itself either: claim each accepted `step`.
  *
- * @param items - each user's key or secret, code, drift and last step. Secrets cost least where a key
- *   is used once: they are decoded and hashed four at a time
- * @param options - the options that all share; the clock is read once
- * @returns one result an item, in their order
+ * @param items - each user's key or secret, code, drift and last step. Pass the secret if a key is
+ *   used only once: secrets are decoded and hashed four at a time
+ * @param options - the shared options; the clock is read once
+ * @returns one result per item, in the same order
  * @throws {TypeError | RangeError} as `verifyTotp`, before any code is compared; or if an item has both
  *   `key` and `secret`
- * @throws {OtpError} if a secret's text cannot be read, as in `createKey`
+ * @throws {OtpError} if a secret's text is unreadable, as in `createKey`
  *
  * @example
  * ```ts
@@ -130,12 +130,11 @@ export function verifyTotpBatch(
 }
 
 /**
- * Finds how far a phone's clock is off, by two or more codes of consecutive steps. A guess must hit all
- * of them. Claims nothing; `resyncTotpOnce` does.
+ * Finds the drift of a phone's clock by two or more codes of consecutive steps. A guess must hit all of
+ * them. It does not claim the codes; `resyncTotpOnce` does.
  *
- * @param codes - what was typed, 2 to 10 codes in the order in which they were shown; anything else
- *   is `malformed`
- * @param options - units and ranges stand with each option
+ * @param codes - 2 to 10 typed codes, in the order of display; any other value is `malformed`
+ * @param options - see each option for its unit and range
  * @returns the last code's step and the drift to store
  * @throws {TypeError} if `key` or an option is of the wrong kind, or an option has an unknown name
  * @throws {RangeError} if an option is out of its range, or the timestamp lies before the epoch

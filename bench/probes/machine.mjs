@@ -4,22 +4,6 @@ import os from 'node:os';
 /** Above this many runnable processes before we begin, others are using the machine. */
 const BUSY_LOAD = 0.7;
 
-/** `simd` if the library compiles WebAssembly for a verification here, else `portable`. */
-async function engineName() {
-  const { Module } = WebAssembly;
-  let isCompiled = false;
-  WebAssembly.Module = class extends Module {
-    constructor(bytes) {
-      super(bytes);
-      isCompiled = true;
-    }
-  };
-  const { createKey, generateTotp } = await import('../subjects/library.mjs');
-  generateTotp(createKey(new Uint8Array(20)));
-  WebAssembly.Module = Module;
-  return isCompiled ? 'simd' : 'portable';
-}
-
 /** Machine, runtime and moment, for the head of every output. */
 export async function describeMachine() {
   const cpus = os.cpus();

@@ -253,7 +253,7 @@ async function tour() {
   console.log(`
 ${paint(32, 'All came out as said.')} Open next:
    npm start -- --try                     the same with your own phone
-   README.md                              a route to paste, in six lines
+   README.md                              a route to paste, and the whole second factor
    docs/examples/sign-in-server.mjs       a whole server in one file
    docs/README.md                         the guides`);
 }

@@ -1,9 +1,9 @@
 /**
- * Checks of single values. Every number that a caller passes goes through here: a NaN, a fraction or
- * a string in the arithmetic would give a wrong code in silence.
+ * Checks of single values. Every number from a caller passes through here: a NaN, a fraction or a
+ * string in the arithmetic would silently give a wrong code.
  *
  * A wrong kind is a `TypeError`, a wrong value a `RangeError`. A message names the argument, the
- * expectation and the kind that came. It leaves the value out, which may be a secret or a code.
+ * expectation and the kind received. It omits the value, because it may be a secret or a code.
  */
 import { typedArrayLength, typedArrayName } from './primordials.js';
 
@@ -16,14 +16,14 @@ function kindOf(value: unknown): string {
   return value === undefined ? 'undefined' : `a ${typeof value}`;
 }
 
-/** @throws {TypeError} always: names the argument, the expected kind and the kind that came. */
+/** @throws {TypeError} always, naming the argument, the expected kind and the kind received. */
 export function wrongKind(name: string, expected: string, value: unknown): never {
   throw new TypeError(`"${name}" must be ${expected}, got ${kindOf(value)}`);
 }
 
 /**
  * @param advice - added to the message of the RangeError: the unit, or the remedy
- * @throws {TypeError} unless `value` is a number; {RangeError} unless a whole one in `min … max`.
+ * @throws {TypeError} unless `value` is a number; {RangeError} unless it is whole and in `min … max`.
  */
 export function requireInteger(
   name: string,
@@ -58,17 +58,17 @@ export function requireString(name: string, value: unknown): string {
 }
 
 /**
- * Bytes in memory that is not shared: WebCrypto, `Blob` and `fetch` take no others. TypeScript before
+ * Bytes in unshared memory: WebCrypto, `Blob` and `fetch` refuse shared memory. TypeScript before
  * 5.7 cannot read `Uint8Array<ArrayBuffer>`.
  */
 export type Bytes = Uint8Array & { readonly buffer: ArrayBuffer };
 
-/** Whether `value` is a Uint8Array, of this realm or another: a test runner's sandbox has its own. */
+/** Whether `value` is a Uint8Array, of any realm: a test runner's sandbox has a realm of its own. */
 export function isBytes(value: unknown): value is Uint8Array {
   return typedArrayName(value) === 'Uint8Array';
 }
 
-/** How many bytes there are at this moment. Shared memory may grow between two reads. */
+/** The current length in bytes. Shared memory may grow between two reads. */
 export function lengthOf(bytes: Uint8Array): number {
   return typedArrayLength(bytes);
 }
@@ -79,7 +79,7 @@ export function requireBytes(name: string, value: unknown): Uint8Array {
   return value;
 }
 
-/** A whole-number option that may be left out. */
+/** An optional whole number. */
 export interface IntegerOption {
   readonly name: string;
   readonly min: number;

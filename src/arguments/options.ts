@@ -1,15 +1,14 @@
 /**
- * The one door for options objects. Behind it, plain destructuring is safe.
+ * The entry point of every options object. After it, plain destructuring is safe.
  *
- * A value that an option has only because something wrote to `Object.prototype` was not given:
- * prototype pollution must not widen a window. Values inherited from a class or from shared
- * defaults do count.
+ * A value inherited from `Object.prototype` counts as absent: prototype pollution must not widen a
+ * window. Values inherited from a class or from shared defaults count.
  */
 import { wrongKind } from './guards.js';
 
 /**
- * Options left out altogether. It does not inherit from `Object.prototype`, and it is frozen, so that a
- * default cannot be slipped in. With a prototype of its own it stays a fast object in V8.
+ * The default of an omitted options argument. It is frozen and inherits from an empty object, so
+ * pollution cannot slip a default in. A prototype of its own keeps it a fast object in V8.
  */
 export const NO_OPTIONS: Readonly<Record<never, never>> = Object.freeze(
   Object.create(Object.freeze(Object.create(null))),
@@ -20,8 +19,8 @@ type Values = Record<string, unknown>;
 const prototype: Readonly<Values> = Object.prototype as never;
 
 /**
- * Whether `Object.prototype` has a name that verifications read. Written out, because a loop over names
- * takes ten times as long as these constant reads, and every verification asks.
+ * Whether `Object.prototype` has a name read by verifications. Written out, because every
+ * verification asks, and a loop over names takes ten times as long as these constant reads.
  */
 function isPolluted(): boolean {
   return (
@@ -54,7 +53,7 @@ function isPolluted(): boolean {
  */
 export function openOptions<T extends object>(options: T, name = 'options'): T {
   if (options === NO_OPTIONS) return options;
-  // An array or a Date holds no options: it was meant for another argument.
+  // An array or a Date was meant for another argument.
   if (
     typeof options !== 'object' ||
     options === null ||
@@ -66,14 +65,14 @@ export function openOptions<T extends object>(options: T, name = 'options'): T {
   return isPolluted() ? withoutPollution(options) : options;
 }
 
-/** A copy of all properties but those that come from `Object.prototype`. */
+/** A copy of all properties except those inherited from `Object.prototype`. */
 function withoutPollution<T extends object>(options: T): T {
   const copy = Object.create(null) as Values;
   let holder: object | null = options;
   while (holder !== null && holder !== prototype) {
     for (const name of Object.getOwnPropertyNames(holder)) {
       if (name in copy) continue;
-      // A class's methods are not options: they stay out of a loop over names.
+      // Methods of a class stay non-enumerable, so a loop over option names skips them.
       const enumerable = Object.prototype.propertyIsEnumerable.call(holder, name);
       Object.defineProperty(copy, name, { value: (options as Values)[name], enumerable });
     }
@@ -82,7 +81,7 @@ function withoutPollution<T extends object>(options: T): T {
   return copy as T;
 }
 
-/** Whether an object has a property by itself or from anything but `Object.prototype`. */
+/** Whether an object owns a property, or inherits it from any prototype but `Object.prototype`. */
 function isGiven(options: object, name: string): boolean {
   let holder: object | null = options;
   while (holder !== null && holder !== prototype) {
@@ -92,7 +91,7 @@ function isGiven(options: object, name: string): boolean {
   return false;
 }
 
-/** Option names of other libraries that would change the answer, and the place of their meaning here. */
+/** Option names of other libraries with an effect on the result, and their equivalent here. */
 const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   time: '"timestamp", in milliseconds',
   step: '"period", in seconds',
@@ -104,16 +103,16 @@ const FOREIGN_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Refuses another library's name for an option. Only a call that is about to refuse a code asks, so
- * a right code pays nothing for it.
+ * Refuses another library's name for an option. Verifications call it only before refusing a code, so
+ * an accepted code is spared its cost.
  *
- * @param keyAlgorithm - the algorithm that the key already has
+ * @param keyAlgorithm - the key's own algorithm
  * @throws {TypeError} naming our option
  */
 export function refuseForeignNames(options: object, keyAlgorithm: string): void {
   const { time, step, tolerance, epochTolerance, skew, encoding, algo, algorithm } =
     options as Values;
-  // In this order the usual case, no such name at all, is one expression.
+  // The usual case, without any such name, is this one expression.
   if ((time ?? step ?? tolerance ?? epochTolerance ?? skew ?? encoding ?? algo) !== undefined) {
     for (const name of Object.keys(FOREIGN_NAMES)) refuseForeignName(options, name);
   }
@@ -128,7 +127,7 @@ function refuseForeignName(options: object, name: string): void {
   }
 }
 
-/** What comes along where a parsed URI, or a row of a table, is spread over options. */
+/** Further fields of a parsed URI or a table row, present when one is spread into options. */
 const SPREAD_NAMES: readonly string[] = [
   ...['type', 'issuer', 'account', 'secret', 'algorithm', 'digits', 'period', 'counter', 'image'],
   ...['labelIssuer', 'id', 'name', 'label', 'email', 'user', 'username', 'userId', 'user_id'],
@@ -136,13 +135,13 @@ const SPREAD_NAMES: readonly string[] = [
 ];
 
 /**
- * As {@link openOptions}, for a call that is made seldom: it also refuses every name that is none of
- * its options. A name whose value is undefined was not given.
+ * Like {@link openOptions}, for rare calls: it also refuses unknown names. A name with the value
+ * undefined counts as absent.
  *
- * @param names - the options of the call, and those of its sisters that may share an object with it.
- *   The fields of a parsed URI and a few columns of a user's row are left alone everywhere
+ * @param names - the options of the call, and those of related calls sharing one options object.
+ *   The fields of a parsed URI and a few columns of a user's row are always ignored
  * @param argument - the argument's name for the message
- * @throws {TypeError} naming the option that was meant, or else all of them
+ * @throws {TypeError} naming the closest option, or else all of them
  */
 export function requireKnownOptions<T extends object>(
   options: T,
@@ -170,7 +169,7 @@ function refuseUnknown(
   argument: string,
 ): never {
   if (Object.hasOwn(FOREIGN_NAMES, name)) refuseForeignName(options, name);
-  // Bytes and boxed texts have numbers as names. What is in them may be a secret.
+  // Bytes and boxed strings have numeric names, and they may hold a secret.
   if (/^\d/.test(name) || name.length > MAX_NAME_LENGTH) {
     wrongKind(argument, 'an object with options alone', options);
   }
@@ -180,7 +179,7 @@ function refuseUnknown(
   throw new TypeError(`"${name}" is not an option here: ${remedy}`);
 }
 
-/** The name with the same first letters, if there is one. */
+/** The first name with the same two initial letters; undefined if every name differs. */
 function nearestName(name: string, names: readonly string[]): string | undefined {
   const start = name.slice(0, 2).toLowerCase();
   return names.find((candidate) => candidate.toLowerCase().startsWith(start));

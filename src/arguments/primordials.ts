@@ -10,10 +10,10 @@ function getterOf(name: string | symbol): (value: unknown) => unknown {
   return Function.prototype.call.bind(getter as () => unknown);
 }
 
-/** `'Uint8Array'` and the like; undefined for any value but a typed array. */
+/** `'Uint8Array'` or another typed array's name; undefined for any other value. */
 export const typedArrayName = getterOf(Symbol.toStringTag) as (
   value: unknown,
 ) => string | undefined;
 
-/** How many elements a typed array has at this moment. */
+/** The current number of elements of a typed array. */
 export const typedArrayLength = getterOf('length') as (value: unknown) => number;

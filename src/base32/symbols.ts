@@ -1,23 +1,23 @@
 /**
  * The symbols of base32 (RFC 4648 §6) and their five bits, by arithmetic on character codes.
  *
- * A secret's characters never choose a branch or a memory address here, and all are looked at even
- * if the first is wrong.
+ * Constant time: branches and memory addresses are independent of a secret's characters, and every
+ * character is read even if the first is wrong.
  */
 
 /** For `fold`: capitals only. */
 export const UPPER_CASE = 0;
-/** For `fold`: either case. The bit that tells the cases of ASCII letters apart. */
+/** For `fold`: either case. The bit by which the two cases of an ASCII letter differ. */
 export const EITHER_CASE = 0x20;
 
-/** All ones if `low <= code <= high`, else 0. For character codes, which have 16 bits. */
+/** All ones if `low <= code <= high`, else 0. For 16-bit character codes. */
 export function ifBetween(code: number, low: number, high: number): number {
   return ~((code - low) | (high - code)) >> 31;
 }
 
 /** The five bits of a letter or a digit of the alphabet; -1 for any other character. */
 export function symbolBits(code: number, fold: number): number {
-  // Only letters are folded: with the bit set, some control characters would be digits.
+  // Only letters are folded: with the bit set, some control characters would become digits.
   const letter = (code | fold) - (0x41 | fold);
   const digit = code - 0x32;
   const isLetter = ifBetween(letter, 0, 25);
@@ -27,7 +27,7 @@ export function symbolBits(code: number, fold: number): number {
 
 /** The character of five bits. */
 export function symbolOf(bits: number): number {
-  // After Z (25) comes 2, 41 code points earlier than the next in line.
+  // After Z (25) comes 2: its code point is 41 below the one after Z.
   return 0x41 + bits - (ifBetween(bits, 26, 31) & 41);
 }
 
@@ -46,11 +46,10 @@ export function encodeSymbols(bytes: Uint8Array, length: number): string {
 }
 
 /**
- * Decodes the first `length` characters into `bytes`, which has room for `length * 5 / 8` bytes.
- * Bits left over are dropped.
+ * Decodes the first `length` characters into `bytes`, an array of at least `length * 5 / 8` bytes.
+ * Trailing bits are dropped.
  *
- * @returns a negative number if any of the characters is not in the alphabet; the bytes are then
- *   worthless
+ * @returns a negative number if any character is outside the alphabet; the bytes are then meaningless
  */
 export function decodeSymbols(
   text: string,
@@ -66,7 +65,7 @@ export function decodeSymbols(
     invalid |= value;
     buffer = (buffer << 5) | (value & 31);
     bits += 5;
-    // How many bits are in hand depends on the place alone, not on the characters.
+    // The number of buffered bits depends on the position alone.
     if (bits >= 8) {
       bits -= 8;
       bytes[written++] = buffer >>> bits;

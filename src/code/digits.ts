@@ -1,12 +1,12 @@
 /**
- * A code as a number: its digits, reading it, printing it, comparing it. RFC 4226 §5.3.
+ * A code as a number: its digits, parsing, formatting and comparison. RFC 4226 §5.3.
  *
- * Values derived from a secret meet plain arithmetic only: no branch, no table, and no division,
- * because its duration depends on the operands on some processors.
+ * Values derived from a secret meet plain arithmetic only: no branch, no table and no division. On
+ * some processors, the duration of a division depends on its operands.
  */
 import { requireInteger } from '../arguments/guards.js';
 
-/** How many decimal digits a code has. */
+/** The number of decimal digits of a code. */
 export interface DigitsOptions {
   /** Decimal digits of the code, 6 to 9. Default 6. */
   readonly digits?: number | undefined;
@@ -17,7 +17,7 @@ const MIN_DIGITS = 6;
 /** The truncated value has 31 bits, so a tenth digit could only be 0, 1 or 2 (erratum 5792). */
 const MAX_DIGITS = 9;
 
-/** @throws {TypeError | RangeError} if `digits` is given and not a whole number from 6 to 9. */
+/** @throws {TypeError | RangeError} if `digits` is present and not a whole number from 6 to 9. */
 export function digitsOf({ digits }: DigitsOptions): number {
   return digits === undefined
     ? DEFAULT_DIGITS
@@ -42,13 +42,13 @@ export function formatCode(value: number, digits: number): string {
 }
 
 /**
- * Reads a typed code. Exactly `digits` ASCII digits are a code. Each code has one spelling, so a
- * limiter or a log counts the text that is compared.
+ * Reads a typed code of exactly `digits` ASCII digits. Each code has one spelling, so a rate limiter
+ * or a log counts the same text as the comparison.
  *
  * @returns the code as a number, or -1 for every other value of any type; never throws
  */
 export function parseCode(code: unknown, digits: number): number {
-  // The length is checked first: ten megabytes of text cost what six characters do.
+  // The length is checked first: ten megabytes of text cost as much as six characters.
   if (typeof code !== 'string' || code.length !== digits) return -1;
   let value = 0;
   let invalid = 0;
@@ -74,8 +74,8 @@ export function laterMatch(
 }
 
 /**
- * The highest index from which on consecutive values have all the `typed` codes, or -1.
- * Every position is compared in full, whether it matches or not.
+ * The highest index at which consecutive values match all the `typed` codes, or -1.
+ * Every position is compared in full, matching or not.
  */
 export function matchSequence(
   values: Int32Array,
@@ -100,8 +100,8 @@ const MIN_SEQUENCE = 2;
 const MAX_SEQUENCE = 10;
 
 /**
- * The codes in an array of our own, for a caller that reads them twice: a proxy could answer another
- * code the second time. Empty unless they are 2 to 10 values.
+ * Copies the codes for a caller reading them twice: a proxy could answer another code the second time.
+ * The copy is empty unless there are 2 to 10 values.
  */
 export function copySequence(codes: unknown): readonly unknown[] {
   try {
@@ -122,7 +122,7 @@ export function parseSequence(codes: unknown, digits: number): readonly number[]
   try {
     return Array.isArray(codes) ? parseEach(codes, digits) : undefined;
   } catch {
-    // A proxy may throw when it is read. Like any other wrong value, it is not a list of codes.
+    // A proxy may throw when read. Like any other wrong value, it is no list of codes.
     return undefined;
   }
 }

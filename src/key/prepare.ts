@@ -8,7 +8,7 @@ import { sha512 } from '../engine/sha512.js';
 import type { Algorithm } from './algorithm.js';
 import { secretBytes } from './secret-bytes.js';
 
-/** The hash functions by the names that apps use. */
+/** The hash functions by the names used in apps. */
 export const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
   SHA1: sha1,
   SHA256: sha256,
@@ -18,14 +18,14 @@ export const HASHES: Readonly<Record<Algorithm, HashFunction>> = {
 /** The length of `undefined`. */
 const MAX_MISSING_LENGTH = 9;
 
-/** Whether a secret is a text so short that the decoder must check it for a missing value. */
+/** Whether a secret is a short text, to be checked by the decoder for a missing value. */
 export function maySpellMissing(secret: unknown): boolean {
   return typeof secret === 'string' && secret.length <= MAX_MISSING_LENGTH;
 }
 
 /**
  * Prepares a key. A server loads a stored base32 text for a single verification, so the engine reads
- * plain base32 by itself and makes no array of bytes.
+ * plain base32 directly, without an array of bytes.
  *
  * @throws as `secretBytes`
  */
@@ -36,11 +36,11 @@ export function prepareSecret(algorithm: Algorithm, secret: unknown): Midstates 
   return midstates ?? prepareBytes(hash, secret);
 }
 
-/** Prepares a key from bytes, or from a text that the engine left to the decoder. */
+/** Prepares a key from bytes, or from a text left to the decoder by the engine. */
 function prepareBytes(hash: HashFunction, secret: unknown): Midstates {
   const bytes = secretBytes(secret);
   const midstates = prepareKey(hash, bytes);
-  // Decoded bytes are ours: erase them. A caller's bytes stay as they are.
+  // Decoded bytes belong to this call: erase them. A caller's bytes stay as they are.
   if (typeof secret === 'string') bytes.fill(0);
   return midstates;
 }

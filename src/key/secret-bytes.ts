@@ -1,11 +1,11 @@
-/** The bytes of a secret, from what a caller may pass: bytes, or the base32 text that is stored. */
+/** The bytes of a secret, passed as bytes or as base32 text. */
 import { isBytes, lengthOf, wrongKind } from '../arguments/guards.js';
 import { decodeBase32Lenient } from '../base32.js';
 import { OtpError } from '../errors.js';
 
 const EXPECTED = 'a Uint8Array or a base32 string';
 
-/** @throws {TypeError} unless `secret` is bytes or a string, readable or not. */
+/** @throws {TypeError} unless `secret` is a Uint8Array or a string; a string may be unreadable. */
 export function requireSecretKind(secret: unknown): Uint8Array | string {
   if (typeof secret !== 'string' && !isBytes(secret)) wrongKind('secret', EXPECTED, secret);
   return secret;
@@ -17,7 +17,7 @@ export function requireSecretKind(secret: unknown): Uint8Array | string {
  * @throws {OtpError} `invalid-character`, `invalid-padding` or `invalid-secret`; `empty-secret` if the
  *   text holds no whole byte
  * @throws {RangeError} if there are no bytes
- * @throws {TypeError} if `secret` is neither bytes nor a string
+ * @throws {TypeError} unless `secret` is a Uint8Array or a string
  */
 export function secretBytes(secret: unknown): Uint8Array {
   if (typeof secret === 'string') {
@@ -36,16 +36,16 @@ function decodeSecret(text: string): Uint8Array {
   }
 }
 
-/** White space before a scheme is pasted along. */
+/** With white space before it, as pasted. */
 const URI_SCHEME = /^\s*otpauth(-migration)?:/i;
-/** Pairs of digits, perhaps behind 0x or with one separator after each pair. */
+/** Pairs of digits, optionally after 0x or with one separator after each pair. */
 const HEX = /^\s*(?:0x)?(?:[\da-f]{2}[\s:-]?)+\s*$/i;
 /** Base64 and base64url. */
 const BASE64 = /^\s*[\w+/-]+={0,2}\s*$/;
 /** A longer text is not searched. */
 const MAX_EXPLAINED_LENGTH = 8192;
 
-/** The error with its cause, if the text is another well-known form of a secret. */
+/** Adds the cause to the error, if the text is another well-known form of a secret. */
 function explained(error: OtpError, text: string): OtpError {
   const cause = text.length > MAX_EXPLAINED_LENGTH ? undefined : causeOf(text);
   if (cause === undefined) return error;
@@ -62,7 +62,7 @@ function causeOf(text: string): string | undefined {
   if (HEX.test(text)) {
     return "looks like hexadecimal, not base32: pass its bytes, such as Buffer.from(hex, 'hex')";
   }
-  // Base32 is written in one case.
+  // Base32 is written in one case, so mixed case suggests base64.
   const isMixed = /[+/_]/.test(text) || (/[a-z]/.test(text) && /[A-Z]/.test(text));
   if (isMixed && BASE64.test(text)) {
     return "looks like base64, not base32: pass its bytes, such as Buffer.from(text, 'base64')";
@@ -71,8 +71,8 @@ function causeOf(text: string): string | undefined {
 }
 
 /**
- * @throws {TypeError} unless `secret` is bytes
- * @throws {RangeError} if there are none
+ * @throws {TypeError} unless `secret` is a Uint8Array
+ * @throws {RangeError} if it is empty
  */
 export function requireSecretBytes(secret: unknown, expected = 'a Uint8Array'): Uint8Array {
   if (!isBytes(secret)) wrongKind('secret', expected, secret);

@@ -1,6 +1,6 @@
 /**
- * Base64 (RFC 4648 §4 and §5), by arithmetic on character codes: it holds secrets, which choose no
- * branch and no memory address here.
+ * Base64 (RFC 4648 §4 and §5), by arithmetic on character codes: the text holds secrets, and these
+ * choose no branch and no memory address here.
  */
 import { ifBetween } from '../base32/symbols.js';
 
@@ -9,8 +9,8 @@ const PADDING = /=+$/;
 const BREAKS = /[\t\n\r]/g;
 
 /**
- * Reads base64 of either alphabet, with padding or without. A space stands for a plus, which a form
- * decoder made a space of.
+ * Reads base64 of either alphabet, with padding or without. A space stands for a plus: form
+ * decoders turn one into the other.
  *
  * @returns undefined if the text is not base64
  */

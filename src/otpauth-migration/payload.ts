@@ -65,7 +65,7 @@ function readEntry({ bytes }: MessageField, refuse: Refuse): OtpauthFields {
   const secret = bytesOf(fields, 1, fail);
   if (secret === undefined || secret.length === 0) refuse('missing-secret', 'without a secret');
   const issuer = trimSpaces(textOf(fields, 3, refuse));
-  // The name is a label that is not escaped, so each of its colons is a raw one.
+  // The name is an unescaped label: each of its colons is raw.
   const label = percentEncode(textOf(fields, 2, refuse)).replaceAll('%3A', ':');
   const names = splitLabel(label, issuer);
   const algorithm = numberOf(fields, 4, fail)?.value ?? 0;

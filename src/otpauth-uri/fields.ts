@@ -1,8 +1,8 @@
 /**
- * What an otpauth URI says, apart from how it is spelled, and the bounds on it.
+ * The fields of an otpauth URI, apart from its spelling, and the bounds on it.
  *
- * The format is Google's "Key URI Format", which no standards body owns; where apps disagree on
- * it, the strictest reading that real issuers pass is taken.
+ * The format is Google's "Key URI Format"; no standards body owns it. Where apps disagree, this library
+ * takes the strictest reading with room for the URIs of real issuers.
  */
 import type { Bytes } from '../arguments/guards.js';
 import type { Algorithm } from '../key/algorithm.js';
@@ -37,12 +37,12 @@ export interface HotpFields extends CommonFields {
   readonly counter: number;
 }
 
-/** All that an otpauth URI says. */
+/** The fields of an otpauth URI. */
 export type OtpauthFields = TotpFields | HotpFields;
 
 /**
- * The same in one flat shape, in which every field is there, if only as undefined: so that no look
- * at an absent one falls through to a polluted `Object.prototype`.
+ * The same in one flat shape with every field present, if only as undefined. So no read of an absent
+ * field falls through to a polluted `Object.prototype`.
  */
 export interface FlatFields {
   readonly type: 'totp' | 'hotp';
@@ -66,5 +66,5 @@ export function toFields(fields: FlatFields): OtpauthFields {
   ) as unknown as OtpauthFields;
 }
 
-/** The longest URI that is built or read, in bytes of UTF-8. */
+/** The longest URI to build or read, in bytes of UTF-8. */
 export const MAX_URI_BYTES = 8192;

@@ -1,5 +1,5 @@
 /**
- * Causes for which some app or library reads an otpauth URI in another way.
+ * Causes of apps and libraries reading an otpauth URI in another way.
  *
  * Each rule names apps or libraries. The behaviour was seen in a released version or reported for
  * one; it may have been mended since, but phones keep old versions for years.
@@ -13,7 +13,7 @@ import { hasUnsafeCharacter, NAME_RULES, type NameFault } from './names.js';
 import { percentDecode, utf8Length } from './percent.js';
 import type { Reading } from './read.js';
 
-/** What is said, and some app does otherwise. */
+/** Faults of the fields. */
 type FieldFault =
   | 'missing-issuer'
   | 'empty-account'
@@ -34,7 +34,7 @@ type FieldFault =
   | 'long-name'
   | 'too-long-for-yubikey';
 
-/** How it is spelled, and some app reads otherwise. */
+/** Faults of the spelling. */
 type SpellingFault =
   | 'issuer-mismatch'
   | 'issuer-not-in-both'
@@ -55,37 +55,37 @@ type SpellingFault =
   | 'long-uri'
   | 'too-long-for-qr';
 
-/** What the linter can find. Stable: programs may switch on it. */
+/** The code of a finding. Stable: programs may switch on it. */
 export type OtpauthLintCode = 'unreadable' | NameFault | FieldFault | SpellingFault;
 
-/** One finding: which, and in words that repeat nothing of the URI. */
+/** One finding: its code, and words for it without a part of the URI. */
 export interface OtpauthLint {
   readonly code: OtpauthLintCode;
   readonly message: string;
 }
 
-/** A rule: the words for what breaks it, and whether a subject does. */
+/** A rule: the words for its fault, and whether a subject has it. */
 type Rule<Subject> = readonly [message: string, isBroken: (subject: Subject) => boolean];
 
 /** 128 bits: RFC 4226 §4 R6. */
 const MIN_SECRET_BYTES = 16;
-/** The bytes that the largest QR code holds (version 40, lowest error correction). */
+/** Capacity of the largest QR code in bytes (version 40, lowest error correction). */
 const MAX_QR_BYTES = 2953;
 
-/** What otplib 13 reads at most, in characters: the URI, its label, a value; decoded, the last two. */
+/** Limits of otplib 13 in characters: the URI; its label and a value, both decoded. */
 const MAX_OTPLIB_URI = 2048;
 const MAX_OTPLIB_LABEL = 512;
 const MAX_OTPLIB_VALUE = 1024;
 const MAX_OTPLIB_SECRET_BYTES = 64;
-/** What Stratum keeps of a name, in characters. */
+/** Limits of Stratum, in characters. */
 const MAX_STRATUM_ISSUER = 32;
 const MAX_STRATUM_ACCOUNT = 40;
-/** What a YubiKey stores, in bytes: issuer, colon and account; before them a period other than 30. */
+/** Limit of a YubiKey, in bytes: issuer, colon and account; before them a period other than 30. */
 const MAX_YUBIKEY_NAME = 64;
 /** FIDO's Credential Exchange Format keeps the period in a byte. */
 const MAX_CXF_PERIOD = 255;
 
-/** What RFC 3986 §5.2.4 takes out of a path, escaped or not. */
+/** A path segment removed by RFC 3986 §5.2.4, escaped or not. */
 const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i;
 
 const IGNORERS = 'Google (2020), Microsoft, Authy, Duo and LastPass ignore or ignored it';
@@ -173,7 +173,7 @@ const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
   'escaped-separator': [
     'an escaped colon between the names: pyotp reads one name',
     ({ labelIssuer, label }) =>
-      // The colon behind those that the issuer has itself.
+      // The colon behind the issuer's own colons.
       labelIssuer !== undefined &&
       label.match(/:|%3a/gi)?.[labelIssuer.split(':').length - 1] !== ':',
   ],
@@ -242,7 +242,7 @@ const SPELLING_RULES: Readonly<Record<SpellingFault, Rule<Reading>>> = {
   ],
 };
 
-/** The findings on what a URI says. */
+/** The findings on the fields of a URI. */
 export function lintFields(fields: FlatFields): OtpauthLint[] {
   const { issuer = '', account, image = '' } = fields;
   return [
@@ -251,14 +251,14 @@ export function lintFields(fields: FlatFields): OtpauthLint[] {
       (isBroken) =>
         isBroken(issuer) ||
         isBroken(account) ||
-        // An address is shown by nobody, so its characters are all that can be wrong with it.
+        // Apps show no address, so only its characters can be at fault.
         (isBroken === hasUnsafeCharacter && isBroken(image)),
     ),
     ...findings(FIELD_RULES, (isBroken) => isBroken(fields)),
   ];
 }
 
-/** The findings on how a URI is spelled. */
+/** The findings on the spelling of a URI. */
 export function lintSpelling(reading: Reading): OtpauthLint[] {
   return findings(SPELLING_RULES, (isBroken) => isBroken(reading));
 }

@@ -1,13 +1,13 @@
 /**
- * The query of an otpauth URI: which parameters it has, and which of them change the codes.
+ * The query of an otpauth URI: its parameters, known and unknown.
  *
- * An app ignores a parameter that it does not know. If the issuer's server does not, the codes differ
- * and nobody is told. So a parameter of which that is known is refused, with its name.
+ * Apps ignore an unknown parameter. If the issuer's server uses it, the codes differ without a warning.
+ * So parameters with a known effect on codes are refused by name.
  */
 import { percentDecode } from './percent.js';
 import { indexOrEnd, refuse, refuseFound, requireOneLine } from './refuse.js';
 
-/** The parameters that are read. */
+/** The known parameters. */
 const NAMES = ['secret', 'issuer', 'algorithm', 'digits', 'period', 'counter', 'image'] as const;
 export type ParameterName = (typeof NAMES)[number];
 
@@ -21,16 +21,16 @@ const ALIASES = new Map<string, ParameterName>([
   ['digit', 'digits'],
 ]);
 
-/** Names of parameters that change the secret, the clock or the alphabet of codes. */
+/** Parameters with an effect on the secret, the clock or the alphabet of codes. */
 const CODE_CHANGING =
   /^(?:(2step).*|encoder|(?:secret[-_]?)?encoding|epoch|offset|steam|t0|amp;(?:secret|algorithm|digits|period|counter))$/;
 /** The texts of a missing value. Ente wrote `digits=null` into its exports. */
 const MISSING = /^(?:null|undefined|none|nil)$/i;
-/** Other values with which such a parameter changes nothing. */
+/** Other values without an effect. */
 const HARMLESS = /^(?:0|false|base-?32)$/i;
-/** A value in which the next parameter begins. */
+/** A value with the beginning of the next parameter in it. */
 const SWALLOWED = /[?;](?:secret|algorithm|digits|period|counter)=/i;
-/** Separators that were escaped for HTML or JSON. */
+/** Separators escaped for HTML or JSON. */
 const ESCAPED_SEPARATOR = /&(?:amp;|#)|\\u0026/i;
 /** One parameter: its value decoded and as spelled, and where the value starts. */
 export interface Parameter {
@@ -49,11 +49,11 @@ export interface Query {
 }
 
 /**
- * Reads a query, which begins at `start` in the whole text.
+ * Reads a query, beginning at `start` in the whole text.
  *
  * @param text - the query with the fragment behind it
  * @throws {OtpError} `uri-encoding`, `duplicate-parameter`, `unsupported-parameter`; `invalid-secret`
- *   if the secret runs into what follows
+ *   if the secret runs into the next parameter
  */
 export function readQuery(query: string, text: string, start: number): Query {
   refuseFound(ESCAPED_SEPARATOR, text, start, 'has "&amp;" or the like for "&"');
@@ -63,7 +63,7 @@ export function readQuery(query: string, text: string, start: number): Query {
   let hasRepeatedParameter = false;
   let position = start;
   for (const pair of query.split('&')) {
-    // Without a "=" the value is empty: a bound that is named is never taken for left out.
+    // Without a "=" the value is empty: a named bound never counts as left out.
     const nameLength = indexOrEnd(pair, '=', 0, pair.length);
     const spelledName = pair.slice(0, nameLength);
     const spelling = pair.slice(nameLength + 1);
@@ -79,7 +79,7 @@ export function readQuery(query: string, text: string, start: number): Query {
       const parameter = readParameter(known, spelling, valueAt);
       const other = parameters.get(known);
       if (other !== undefined) hasRepeatedParameter = true;
-      // Apps differ in which of two values they take, so these would be two secrets or names.
+      // Some apps take the first value, some the last: two secrets or two names.
       if (other !== undefined && other.value !== parameter.value) {
         refuse('duplicate-parameter', position, `has two values of "${known}"`);
       }
@@ -104,7 +104,7 @@ function refuseCodeChanging(name: string, spelling: string, position: number): v
 }
 
 function readParameter(name: ParameterName, spelling: string, position: number): Parameter {
-  // Form rules: in a query a raw plus is a space; a plus that is meant is spelled %2B.
+  // Form rules: in a query a raw plus is a space; a plus itself is spelled %2B.
   const value = percentDecode(spelling.replaceAll('+', ' '));
   if (value === undefined) refuse('uri-encoding', position, `has a broken escape in "${name}"`);
   if (name !== 'secret') {

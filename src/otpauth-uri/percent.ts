@@ -3,10 +3,10 @@
 /**
  * Encodes all but RFC 3986's unreserved characters; a space becomes `%20`, never `+`.
  *
- * @param text - without unpaired surrogates, which have no UTF-8
+ * @param text - without unpaired surrogates: UTF-8 has no bytes for them
  */
 export function percentEncode(text: string): string {
-  // encodeURIComponent leaves these five alone, which RFC 3986 reserves.
+  // RFC 3986 reserves these five; encodeURIComponent leaves them alone.
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

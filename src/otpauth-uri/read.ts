@@ -1,8 +1,8 @@
 /**
  * Reading an otpauth URI, and keeping its spelling for the linter.
  *
- * Written by hand rather than on `URL`: that class treats this scheme differently from runtime to
- * runtime, folds `..` in a label, and is missing in some runtimes.
+ * Written by hand rather than on `URL`: runtimes differ in how that class treats this scheme. It folds
+ * `..` in a label, and some runtimes lack it.
  */
 import { decodeBase32Lenient } from '../base32.js';
 import { DEFAULT_DIGITS } from '../code/digits.js';
@@ -15,10 +15,10 @@ import { type Parameter, type ParameterName, type Query, readQuery } from './par
 import { percentDecode } from './percent.js';
 import { boundsOf, indexOrEnd, refuse, requireOneLine, requireOneUri } from './refuse.js';
 
-/** What a URI says, and how it is spelled where that does not change what it says. */
+/** The fields of a URI, and its spelling for the linter. */
 export interface Reading extends Query {
   readonly fields: FlatFields;
-  /** The whole text that was given. */
+  /** The whole text. */
   readonly text: string;
   /** The scheme and the type. */
   readonly origin: string;
@@ -31,7 +31,7 @@ export interface Reading extends Query {
 }
 
 const SCHEME = 'otpauth://';
-/** The beginnings of other texts that people scan, and what they are for. */
+/** The beginnings of other texts in QR codes, and their purpose. */
 const OTHERS = {
   'otpauth-migration:': "Google's export: call parseMigrationUri",
   'otpauth%3a': 'decoding first: it is percent-encoded as a whole',
@@ -46,7 +46,7 @@ const OTHERS = {
 /**
  * Reads a URI.
  *
- * @throws {OtpError} if it cannot be read; nothing else is ever thrown for a text
+ * @throws {OtpError} if it cannot be read; no other error for any text
  */
 export function readUri(text: string): Reading {
   const [start, end] = boundsOf(text, MAX_URI_BYTES);
@@ -75,8 +75,8 @@ export function readUri(text: string): Reading {
     refuse('uri-encoding', slash + 1, 'has a broken escape in its label');
   }
   const parts = readQuery(query, text.slice(queryAt, end), queryAt);
-  // If the "#" was meant to be part of a value, then ignoring what follows would, in silence, shorten
-  // a secret or lose a parameter.
+  // If the "#" was meant as part of a value, ignoring the rest would shorten a secret or lose a
+  // parameter in silence.
   const secret = parts.parameters.get('secret');
   const isSecretCut = secret !== undefined && endOf(secret) === fragmentAt && fragmentAt < end;
   if (isSecretCut || text.slice(fragmentAt, end).includes('&')) {
@@ -103,14 +103,14 @@ export function readUri(text: string): Reading {
   };
 }
 
-/** What a text of another scheme or type is, if it is known. */
+/** The words for a text of another scheme or type. */
 function faultOf(text: string, unknown: string): string {
   const start = text.slice(0, 20).toLowerCase();
   const other = Object.entries(OTHERS).find(([beginning]) => start.startsWith(beginning));
   return other === undefined ? unknown : `is for ${other[1]}`;
 }
 
-/** Why a secret that stands in the text may not be found, where that can be told. */
+/** The cause of a missing secret, where the text shows it. */
 function causeOf(text: string, label: string, query: string): string {
   if (/%3f/i.test(label)) return ': its "?" is escaped as %3F';
   if (!text.includes('?')) return ': it holds no "?"';
@@ -130,7 +130,7 @@ function readFields(
   parameters: ReadonlyMap<ParameterName, Parameter>,
   end: number,
 ): FlatFields {
-  // All are checked, those of the other type too; a bound that is broken is never ignored.
+  // Parameters of the other type are checked too: a broken bound is never ignored.
   const period = readNumber(parameters.get('period'), 'period', 1, MAX_PERIOD_SECONDS);
   const counter = readNumber(parameters.get('counter'), 'counter', 0, MAX_STEP);
   const issuer = trimSpaces(parameters.get('issuer')?.value ?? '') || label.issuer || undefined;

@@ -1,13 +1,13 @@
-/** What makes any text no URI at all, before its parts are looked at, and the error for it. */
+/** Checks of a whole text before its parts are read, and the error for a fault. */
 import { OtpError, type OtpErrorCode } from '../errors.js';
 import { utf8Length } from './percent.js';
 
 /** Ignored at both ends: white space of any kind, marks of direction and of zero width. */
 const END = /[\s\u0085\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069]/;
 
-/** Line ends and other controls: a URI holds none, so something else follows. */
+/** Line ends and other controls: a URI holds no such character, so another text follows. */
 const CONTROL =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are searched for
   /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 
 /**
@@ -44,7 +44,7 @@ export function requireOneLine(part: string, position: number): void {
   refuseFound(CONTROL, part, position, 'has a line end or control in it');
 }
 
-/** @throws {OtpError} `uri-encoding` if a pattern is found in a part that begins at `position`. */
+/** @throws {OtpError} `uri-encoding` if a part, beginning at `position`, matches a pattern. */
 export function refuseFound(pattern: RegExp, part: string, position: number, what: string): void {
   const index = part.search(pattern);
   if (index >= 0) refuse('uri-encoding', position + index, what);

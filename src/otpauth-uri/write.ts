@@ -1,4 +1,4 @@
-/** Writing an otpauth URI in the one spelling that every known app reads alike. */
+/** Writing an otpauth URI, in the spelling with the fewest differences between apps. */
 
 import { lengthOf } from '../arguments/guards.js';
 import { encodeSymbols } from '../base32/symbols.js';

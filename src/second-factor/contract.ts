@@ -49,7 +49,8 @@ export type Refusal =
   | { readonly ok: false; readonly reason: 'throttled'; readonly retryAfter: number }
   | { readonly ok: false; readonly reason: 'locked' | 'not-enrolled' };
 
-interface Reason<Name extends string> {
+/** A failure that carries its reason alone. */
+export interface FailedWith<Name extends string> {
   readonly ok: false;
   readonly reason: Name;
 }
@@ -77,7 +78,7 @@ export interface FactorStatus {
 /** The decision about `enroll`; the shell adds the secret and its URI. */
 export type EnrollDecision =
   | { readonly ok: true; readonly enrollmentId: string; readonly expiresIn: number }
-  | Reason<'proof-required' | 'too-many' | 'unknown'>
+  | FailedWith<'proof-required' | 'too-many' | 'unknown'>
   | Refusal;
 
 /** The answer of `enroll`. Show `uri` as a QR code and `secret` beside it, once. */
@@ -103,8 +104,8 @@ export type ConfirmResult =
       /** Show them once: only their hashes are stored. */
       readonly recoveryCodes?: readonly string[];
     }
-  | (Reason<'second-code'> & { readonly clockOff: number })
-  | Reason<'malformed' | 'mismatch' | 'reused' | 'superseded' | 'expired'>;
+  | (FailedWith<'second-code'> & { readonly clockOff: number })
+  | FailedWith<'malformed' | 'mismatch' | 'reused' | 'superseded' | 'expired'>;
 
 /** The answer of `verify` and `unlock`. */
 export type VerifyResult =
@@ -136,13 +137,13 @@ export type RecoverResult =
 /** The answer of `regenerateRecoveryCodes`. */
 export type RegenerateResult =
   | { readonly ok: true; readonly recoveryCodes: readonly string[] }
-  | Reason<'proof-required'>
+  | FailedWith<'proof-required'>
   | Refusal;
 
 /** The answer of `remove`. */
 export type RemoveResult =
   | { readonly ok: true; readonly state: FactorState; readonly epoch: number }
-  | Reason<'unknown' | 'proof-required'>
+  | FailedWith<'unknown' | 'proof-required'>
   | Refusal;
 
 /** The answer of each command. */
@@ -155,10 +156,10 @@ export interface FactorResults {
   resync: ResyncResult;
   recover: RecoverResult;
   regenerate: RegenerateResult;
-  rename: { readonly ok: true } | Reason<'unknown'>;
+  rename: { readonly ok: true } | FailedWith<'unknown'>;
   remove: RemoveResult;
   reset: { readonly ok: true; readonly epoch: number };
-  adopt: { readonly ok: true; readonly authenticatorId: string } | Reason<'enrolled'>;
+  adopt: { readonly ok: true; readonly authenticatorId: string } | FailedWith<'enrolled'>;
   reseal: { readonly ok: true; readonly resealed: number };
 }
 

@@ -2,21 +2,21 @@
  * The ids under which steps and counters are claimed.
  *
  * One user may have both a TOTP and an HOTP secret, and one store may serve both. Steps are around
- * 60 million and counters start at 0, so under one id a single step would use up all counters. So
- * HOTP ids get a prefix; TOTP ids stay as they are, but for those that begin like a prefix
- * themselves: no choice of ids makes two of them the same.
+ * 60 million and counters start at 0, so under one id a single step would use up all counters. HOTP
+ * ids therefore get a prefix. TOTP ids stay unchanged, except those already starting with a prefix.
+ * So every id of either kind has a claim id of its own.
  */
 import { requireString } from '../arguments/guards.js';
 
 const TOTP_PREFIX = 'totp:';
 const HOTP_PREFIX = 'hotp:';
 
-/** The longest id an application may use, in UTF-16 code units. */
+/** The maximum length of an application's id, in UTF-16 code units. */
 export const MAX_ID_LENGTH = 1024;
-/** The longest that a store sees. */
+/** The maximum length of an id passed to a store. */
 export const MAX_CLAIM_ID_LENGTH: number = MAX_ID_LENGTH + TOTP_PREFIX.length;
 
-/** @throws {TypeError | RangeError} unless `id` is a text of 1 to `maxLength` characters. */
+/** @throws {TypeError | RangeError} unless `id` is a string of 1 to `maxLength` characters. */
 export function requireId(id: unknown, maxLength: number): string {
   const text = requireString('id', id);
   if (text === '' || text.length > maxLength) {
@@ -35,12 +35,12 @@ export function hotpClaimId(id: string): string {
   return HOTP_PREFIX + id;
 }
 
-/** Whether a claim's number is an HOTP counter. */
+/** Whether the claimed number is an HOTP counter. */
 export function isHotpClaim(claimId: string): boolean {
   return beginsWith(claimId, HOTP_PREFIX);
 }
 
-/** As `startsWith`, but nobody can replace it. */
+/** Like `startsWith`, but safe from a replaced prototype method. */
 function beginsWith(text: string, prefix: string): boolean {
   if (text.length < prefix.length) return false;
   for (let i = 0; i < prefix.length; i++) if (text[i] !== prefix[i]) return false;

@@ -1,49 +1,50 @@
 /**
- * Claims that wait at the same time, sent together: a batch holds at most one claim of each id, and the
- * claims of one id are decided in the order in which they were made.
+ * Concurrent claims, sent together. A batch holds at most one claim of each id. The claims of one id
+ * are decided in the order of their calls.
  *
- * It knows no database. `send` decides a batch in one statement, so a batch succeeds or fails as one.
+ * Independent of any database: `send` decides a batch in one statement, so a batch succeeds or fails
+ * as a whole.
  */
 
-/** A claim to be decided: an id and the step that is claimed for it. */
+/** A pending claim of a step for an id. */
 export interface Claim {
   readonly id: string;
   readonly step: number;
 }
 
-/** Decides a batch of claims of different ids, in ascending order of ids; gives the ids granted. */
+/** Decides a batch of claims with distinct ids, in ascending order; resolves to the granted ids. */
 export type SendClaims = (claims: readonly Claim[]) => PromiseLike<ReadonlySet<string>>;
 
-/** A claim whose caller waits, and the next one of the same id. */
+/** A claim with its waiting caller, linked to the next claim of the same id. */
 interface Waiting extends Claim {
   readonly resolve: (isGranted: boolean) => void;
   readonly reject: (error: unknown) => void;
   next: Waiting | undefined;
 }
 
-/** The claims of one id that wait: the first is being decided, or is the next to be sent. */
+/** The waiting claims of one id: the first is being decided, or is the next to be sent. */
 interface Line {
   first: Waiting;
   last: Waiting;
 }
 
-/** A statement of this many rows takes some 10 ms; more rows would make their callers wait longer. */
+/** A statement of 1,000 rows takes about 10 ms; more rows would make their callers wait longer. */
 const MAX_CLAIMS = 1000;
 /**
- * Statements at once. One to eight had the same throughput; with four, a statement that waits for a
- * lock does not hold up the others, and most connections of a pool stay free.
+ * Concurrent statements. One to eight had the same throughput. With four, the others go on while one
+ * waits for a lock, and most connections of a pool stay free.
  */
 const MAX_BATCHES = 4;
 /**
- * A longer id goes out alone, so that one too long for the database's index fails no other claim:
- * PostgreSQL takes 2,692 bytes, and a UTF-16 unit has at most three.
+ * A longer id is sent alone, because an id too long for the database's index fails its whole batch:
+ * PostgreSQL accepts 2,692 bytes, and a UTF-16 unit takes at most three.
  */
 const MAX_TOGETHER_LENGTH = 800;
 
-/** Makes a `claim` that gathers the claims of one turn of the event loop, and those made meanwhile. */
+/** Makes a `claim` collecting the claims of one event-loop turn, and those made during a statement. */
 export function claimTogether(send: SendClaims): (id: string, step: number) => Promise<boolean> {
   const lines = new Map<string, Line>();
-  /** Ids whose first claim is still to be sent, the longest waiting first. */
+  /** Ids with an unsent first claim, the longest waiting first. */
   let ready: string[] = [];
   let batches = 0;
   let isScheduled = false;
@@ -58,7 +59,7 @@ export function claimTogether(send: SendClaims): (id: string, step: number) => P
       if (isLong) break;
     }
     ready = ready.slice(ids.length);
-    // All servers lock rows in this one order, so two batches cannot wait for each other.
+    // Every server locks rows in this order, so two batches cannot deadlock.
     return ids.sort().map((id) => (lines.get(id) as Line).first);
   }
 
@@ -74,7 +75,7 @@ export function claimTogether(send: SendClaims): (id: string, step: number) => P
       for (const claim of claims) claim.resolve(granted.has(claim.id));
       for (const claim of claims) advance(claim, true);
     } catch (error) {
-      // The outcome is unknown: each caller is told, and later claims ask anew.
+      // The outcome is unknown: each caller gets the error, and later claims ask the database again.
       for (const claim of claims) claim.reject(error);
       for (const claim of claims) advance(claim, false);
     }
@@ -82,7 +83,7 @@ export function claimTogether(send: SendClaims): (id: string, step: number) => P
     flush();
   }
 
-  /** Makes the next claim of the id ready; a step at or below a decided one is used, so it is refused. */
+  /** Readies the id's next claim. A step at or below a decided one is used, so it is refused here. */
   function advance({ id, step, next }: Waiting, isDecided: boolean): void {
     let first = next;
     while (isDecided && first !== undefined && first.step <= step) {
@@ -109,7 +110,7 @@ export function claimTogether(send: SendClaims): (id: string, step: number) => P
       lines.set(id, { first: waiting, last: waiting });
       ready.push(id);
       if (isScheduled || batches >= MAX_BATCHES) return;
-      // At the end of this turn, so that claims made at once share a statement from the first on.
+      // Sent at the end of this turn, so concurrent claims share a statement from the first on.
       isScheduled = true;
       void Promise.resolve().then(flush);
     });

@@ -1,19 +1,19 @@
 /**
- * What is asked of a store, and what counts as its answer.
+ * Calls to a store and the reading of its answers.
  *
- * A store that answers anything but a boolean has granted nothing.
+ * Only the boolean true grants a claim; a non-boolean answer is an error.
  */
 import { wrongKind } from '../arguments/guards.js';
 import { clockMs, MAX_STEP } from '../step/clock.js';
 
-/** What is used of a store here; the public interface stands with the functions that take it. */
+/** The part of a store in use here; the public interface stands beside the public functions. */
 interface Claimer {
   claim(id: string, step: number): unknown;
 }
 
-/** The id of a check. No user may have it. */
+/** The reserved id of a check; an application must not use it for a user. */
 const CHECK_ID = 'otpcore:check-store';
-/** How often a later step is tried; the last lies 2^40 milliseconds ahead, 35 years. */
+/** The most retries with a later step; the last lies 2^40 milliseconds ahead, 35 years. */
 const MAX_LEAPS = 52;
 
 /** @throws {TypeError} unless `store` has a claim method */
@@ -26,7 +26,7 @@ export function requireStore<Store extends Claimer>(store: Store | undefined): S
 /**
  * Whether a claim was granted.
  *
- * @throws {TypeError} for undefined, 1, 'true' and the like
+ * @throws {TypeError} for a non-boolean, such as undefined, 1 or 'true'
  */
 export function isGranted(answer: unknown): boolean {
   if (typeof answer !== 'boolean') wrongKind('store.claim()', 'true or false', answer);
@@ -34,13 +34,13 @@ export function isGranted(answer: unknown): boolean {
 }
 
 /**
- * Claims a step twice, and wants it granted once.
+ * Claims a step twice and requires exactly one grant.
  *
- * Steps are milliseconds since 1970, so that they rise from one check to the next. Another server may
- * have claimed a later one: in the same millisecond, or by a clock that is ahead. So a refused step is
- * followed by later ones: 1, 2, 3 … 16 milliseconds ahead, then 32, 64, 128 ….
+ * Steps are milliseconds since 1970, so they rise from one check to the next. Another server may have
+ * claimed a later step, in the same millisecond or by a clock ahead of this one. A refused step is
+ * therefore followed by later steps: 1, 2, 3 … 16 milliseconds ahead, then 32, 64, 128 ….
  *
- * @throws {Error} if the step is granted twice, or no step is granted
+ * @throws {Error} if the step is granted twice, or every step is refused
  */
 export async function requireOneClaim(store: Claimer): Promise<void> {
   const start = clockMs();
@@ -52,6 +52,6 @@ export async function requireOneClaim(store: Claimer): Promise<void> {
     step = Math.min(start + Math.max(leap, 2 ** (leap - 12)), MAX_STEP);
   }
   if (isGranted(await store.claim(CHECK_ID, step))) {
-    throw new Error('the store grants one step twice: each code would count again and again');
+    throw new Error('the store grants one step twice: it would accept each code repeatedly');
   }
 }

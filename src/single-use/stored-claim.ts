@@ -1,25 +1,25 @@
-/** What a store on a database checks before anything is sent: the claim, and what goes into SQL text. */
+/** Checks shared by the database stores before a query: the claim, and the name put into SQL text. */
 import { requireInteger, requireString } from '../arguments/guards.js';
 import { requireKnownOptions } from '../arguments/options.js';
 import { MAX_STEP } from '../step/clock.js';
 import { MAX_CLAIM_ID_LENGTH, requireId } from './claim-id.js';
 
 /**
- * Half a surrogate pair. It has no UTF-8, so that drivers send U+FFFD in its place: two ids would
- * become one.
+ * A lone surrogate. UTF-8 cannot encode it, so drivers send U+FFFD in its place and would merge
+ * different ids.
  */
 export const LONE_SURROGATE: RegExp = /\p{Surrogate}/u;
 
 /**
- * One name, or two with a dot between. It is always quoted, so it may begin with a digit too. 63
- * characters are the least of what the databases take.
+ * One name, or two joined by a dot. It is always quoted, so it may begin with a digit. 63 characters
+ * is the lowest limit among the databases.
  */
 const TABLE_NAME = /^\w{1,63}(?:\.\w{1,63})?$/;
 const DEFAULT_TABLE = 'otp_steps';
 
 /**
- * @param unstorable - matches an id that the database cannot hold
- * @throws {TypeError | RangeError} unless `id` and `step` are what a store may be asked for
+ * @param unstorable - matches an id the database cannot hold
+ * @throws {TypeError | RangeError} unless `id` and `step` are within a store's contract
  */
 export function requireClaim(id: unknown, step: unknown, unstorable?: RegExp): void {
   const text = requireId(id, MAX_CLAIM_ID_LENGTH);
@@ -30,22 +30,22 @@ export function requireClaim(id: unknown, step: unknown, unstorable?: RegExp): v
 }
 
 /**
- * The error for a client that answers in a way its adapter does not know. Such an answer is never taken
- * for a refusal: each right code would be `reused`, and the fault would not show.
+ * The error for an answer unknown to the client's adapter. Reading such an answer as a refusal would
+ * turn every valid code into `reused` and hide the fault.
  *
- * @param name - the argument that holds the client
- * @param expected - what the answer has to be
+ * @param name - the name of the client's argument
+ * @param expected - the kind of answer expected
  */
 export function unknownAnswer(name: string, expected: string): never {
   throw new TypeError(`"${name}" is of an unknown kind: it did not answer with ${expected}`);
 }
 
 /**
- * The table that `options` name, quoted for SQL text. Nothing else that a caller passes goes into a
- * statement's text, and this only if it needs no escaping.
+ * The table in `options`, quoted for SQL text. It is the only part of a statement's text supplied by
+ * a caller, and its permitted characters need no escaping.
  *
- * @param names - the options that the caller knows
- * @throws {TypeError | RangeError} unless `table` is a plain name, or a schema's and a table's
+ * @param names - the option names known to the caller
+ * @throws {TypeError | RangeError} unless `table` is a plain name, or a schema and a table
  */
 export function quotedTable(
   options: { readonly table?: unknown },

@@ -1,21 +1,21 @@
 /**
  * From a moment to its time step: the arithmetic of RFC 6238 §4.2.
  *
- * All results are exact integers below 2^53. This is the only file that reads the clock.
+ * All results are exact integers below 2^53. Only this file reads the clock.
  */
 import { requireInteger } from '../arguments/guards.js';
 
-/** Which step it is. */
+/** The options determining a time step. */
 export interface TimeOptions {
   /**
-   * Milliseconds since the Unix epoch, as `Date.now()` gives, 0 to 2^53 - 1. Default: the system
-   * clock. From 1e9 to 1e11 it is refused: that is a time of today in seconds.
+   * Milliseconds since the Unix epoch, like `Date.now()`, 0 to 2^53 - 1. Default: the system clock.
+   * Values from 1e9 to 1e11 are refused: they are present-day times in seconds.
    */
   readonly timestamp?: number | undefined;
-  /** Seconds a step lasts (RFC 6238's X), 1 to 86,400. Default 30. */
+  /** The length of a step in seconds (RFC 6238's X), 1 to 86,400. Default 30. */
   readonly period?: number | undefined;
   /**
-   * Unix time in seconds at which step 0 begins (RFC 6238's T0), at most the timestamp. Default 0.
+   * The start of step 0 as Unix time in seconds (RFC 6238's T0), at most the timestamp. Default 0.
    */
   readonly epoch?: number | undefined;
 }
@@ -23,11 +23,11 @@ export interface TimeOptions {
 export const MAX_STEP: number = Number.MAX_SAFE_INTEGER;
 export const MAX_PERIOD_SECONDS = 86_400;
 export const DEFAULT_PERIOD_SECONDS = 30;
-/** Times 1,000 it is still a safe integer. */
+/** Multiplied by 1,000, it is still a safe integer. */
 const MAX_EPOCH_SECONDS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
 /**
- * A time in seconds lies between these from 2001 to the year 5138. As milliseconds they are 12 January
- * 1970 and 3 March 1973, before any code was made.
+ * Times in seconds lie between these from 2001 to the year 5138. As milliseconds they are 12 January
+ * 1970 and 3 March 1973, before the first code was made.
  */
 const MIN_RECENT_SECONDS = 1e9;
 const MAX_RECENT_SECONDS = 1e11;
@@ -54,7 +54,7 @@ function requireEpoch(epoch: unknown): number {
   return requireInteger('epoch', epoch, 0, MAX_EPOCH_SECONDS, ', in seconds');
 }
 
-/** Only a time that was passed is judged by its size: the clock of a board may start in 1970. */
+/** Only an explicit time is checked for seconds: the clock of a small device may start in 1970. */
 function requireTimestamp(timestamp: unknown): number {
   const timestampMs = requireInteger('timestamp', timestamp, 0, Number.MAX_SAFE_INTEGER);
   if (timestampMs <= MAX_RECENT_SECONDS && timestampMs >= MIN_RECENT_SECONDS) {
@@ -65,7 +65,7 @@ function requireTimestamp(timestamp: unknown): number {
   return timestampMs;
 }
 
-/** The clock is checked like an argument: a broken one must not give the codes of step 0. */
+/** The clock is checked like an argument: a broken clock must not give the codes of step 0. */
 export function clockMs(): number {
   const now: unknown = Date.now();
   // Rounding would turn null into 0.
@@ -74,7 +74,7 @@ export function clockMs(): number {
 }
 
 function refuseEpoch(epochMs: number): never {
-  // The time of now in milliseconds lies beyond every time in seconds.
+  // The present time in milliseconds lies beyond every plausible time in seconds.
   const isMilliseconds = epochMs > 1000 * MAX_RECENT_SECONDS;
   throw new RangeError(
     isMilliseconds
@@ -84,9 +84,9 @@ function refuseEpoch(epochMs: number): never {
 }
 
 /**
- * The step of the moment that `options` name.
+ * The step of the moment given by `options`.
  *
- * The floor is exact in doubles: the last place of the quotient is never coarser than 1 / period.
+ * The floor is exact in doubles: the quotient's last place is at most 1 / period.
  *
  * @throws {TypeError | RangeError} if an option is wrong, or the timestamp lies before the epoch
  */
@@ -96,7 +96,7 @@ export function stepOf(options: TimeOptions): number {
 }
 
 /**
- * How many milliseconds the current step still lasts.
+ * The milliseconds left in the current step.
  *
  * @throws as {@link stepOf}
  */

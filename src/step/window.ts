@@ -1,17 +1,17 @@
 /**
- * The window: which steps around the current one are candidates. RFC 6238 §5.2.
+ * The window: the candidate steps around the current step. RFC 6238 §5.2.
  *
- * A range of steps never reaches below 0 or above 2^53 - 1. It is clipped there.
+ * A range of steps is clipped to 0 … 2^53 - 1.
  */
 import { requireInteger } from '../arguments/guards.js';
 import { openOptions } from '../arguments/options.js';
 import { MAX_STEP } from './clock.js';
 
-/** Which steps around the current one are accepted. */
+/** The steps accepted around the current step. */
 export interface WindowSides {
-  /** Steps before the current one, 0 to 10: late typing, a slow phone. */
+  /** Steps before the current step, 0 to 10: late typing, a slow phone clock. */
   readonly past: number;
-  /** Steps after the current one, 0 to 10: a fast phone. */
+  /** Steps after the current step, 0 to 10: a fast phone clock. */
   readonly future: number;
 }
 
@@ -21,14 +21,14 @@ export interface StepRange {
   readonly count: number;
 }
 
-/** A phone further off needs a moved window, not a wider one: each step is one more code to guess. */
+/** A larger clock error needs a shifted window, because each further step is one more code to guess. */
 const MAX_WINDOW_STEPS = 10;
 const WINDOW_ADVICE =
   ': it counts steps, not seconds; a clock that is further off needs "drift", which resyncTotp finds';
 /** RFC 6238 §5.2 recommends at most one step for the delay of typing and the network. */
 const DEFAULT_WINDOW: WindowSides = Object.freeze({ past: 1, future: 1 });
 
-/** @throws {TypeError | RangeError} if `window` is neither 0 to 10 steps nor a pair of such numbers. */
+/** @throws {TypeError | RangeError} unless `window` is 0 to 10 steps, or a pair of such numbers. */
 export function windowSides(window: unknown): WindowSides {
   if (window === undefined) return DEFAULT_WINDOW;
   if (typeof window === 'object' && window !== null) {
@@ -47,9 +47,9 @@ function requireSteps(name: string, steps: unknown): number {
 }
 
 /**
- * The steps that exist among `centre - past … centre + future`.
+ * The valid steps among `centre - past … centre + future`.
  *
- * @param centre - a whole number within ±2^54, so that the sums stay exact enough to clip
+ * @param centre - a whole number within ±2^54, so the sums stay exact enough to clip
  */
 export function stepsAround(centre: number, past: number, future: number): StepRange {
   const first = Math.max(0, centre - past);

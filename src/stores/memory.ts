@@ -1,10 +1,10 @@
 /**
- * A single-use store in this process's memory: for tests, and for a service of one process that
- * may forget on restart. With two processes, each accepts a code once.
+ * A single-use store in this process's memory: for tests, and for a single process allowed to forget
+ * on restart. With two processes, each accepts a code once.
  *
- * Its memory is bounded. When it is full it forgets the oldest steps of users it has not seen since
- * and refuses from then on, for any id it does not know, every step up to the highest it forgot:
- * what is forgotten is used. So neither forgetting nor a clock that steps back reopens a code.
+ * Its memory is bounded. When full, it forgets the oldest steps of users not seen since. From then
+ * on it refuses every step up to the highest forgotten one, for any unknown id. So a forgotten code
+ * stays used, even if the clock is set back.
  */
 
 import { requireInteger, requireString } from '../arguments/guards.js';
@@ -16,36 +16,36 @@ import { MAX_STEP } from '../step/clock.js';
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
   /**
-   * Ids remembered at once, TOTP and HOTP each for themselves: 1 to 10,000,000, default 1,000,000.
-   * Some 60 bytes an id and its text. Allow for all users who sign in within a few minutes; with
-   * fewer, a late one may find the code refused.
+   * The most ids remembered, counted separately for TOTP and HOTP: 1 to 10,000,000, default 1,000,000.
+   * Each takes about 60 bytes and its text. Allow for all sign-ins within a few minutes; with fewer,
+   * the code of a late user may be refused.
    */
   readonly maxIds?: number | undefined;
 }
 
-/** A Map holds no more than 2^24. */
+/** A Map holds at most 2^24 entries. */
 const MAX_IDS = 10_000_000;
 const DEFAULT_IDS = 1_000_000;
 
 /** Below every step. */
 const NO_STEP = -1;
 
-/** How far above the oldest steps forgetting may reach: ten minutes, in steps of 30 seconds. */
+/** The reach of forgetting above the oldest steps: ten minutes, in steps of 30 seconds. */
 const REACH_STEPS = 20;
 
 /**
- * Makes a store that remembers claims in memory.
+ * Makes a store for claims in memory.
  *
- * Only steps are ever forgotten, because time moves on and makes them useless. HOTP counters stay
- * good for ever, so none is forgotten: a store full of them throws a RangeError on a new id.
+ * Only steps are forgotten, because their codes expire. HOTP counters never expire, so all of them
+ * are kept: a store full of counters throws a RangeError on a new id.
  *
- * Forgetting takes a moment once in many claims: with a million ids a tenth to half a second for
- * every 250,000 new ones, in proportion with more. Ids whose steps lie far ahead stay to the last,
- * as after a clock that jumped or a resynchronisation. The store serves new ids as long as those far
- * ahead are fewer than 63 of 64.
+ * Forgetting pauses the store once in many claims. With a million ids, it takes 0.1 to 0.5 seconds for
+ * every 250,000 new ids, in proportion with more. Ids with steps far ahead are forgotten last, as
+ * after a clock jump or a resynchronisation. The store serves new ids as long as fewer than 63 of 64
+ * are far ahead.
  *
- * Use one store for TOTP secrets of one period and epoch: steps of different lengths cannot be told
- * apart, and forgetting those of short periods would refuse the lower ones of long periods.
+ * Use one store for TOTP secrets of one period and epoch. Steps of different lengths look alike, and
+ * forgetting the high steps of a short period would refuse the low steps of a long period.
  *
  * @throws {TypeError | RangeError} if `maxIds` is not a whole number from 1 to 10,000,000
  *
@@ -63,7 +63,7 @@ export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUse
   const limit = requireInteger('maxIds', maxIds, 1, MAX_IDS);
   const steps = new Map<string, number>();
   const counters = new Map<string, number>();
-  /** The highest step that was forgotten. */
+  /** The highest forgotten step. */
   let floor = NO_STEP;
 
   function claimStep(id: string, step: number): boolean {
@@ -71,7 +71,7 @@ export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUse
     if (step <= (last ?? floor)) return false;
     steps.set(last === undefined ? ownCopy(id) : id, step);
     if (steps.size > limit) {
-      // Raised before forgetting: if this is interrupted, nothing forgotten lies above it.
+      // Raised before forgetting: if this is interrupted, every forgotten step is at or below it.
       floor = highestToForget(steps, step);
       forgetUpTo(steps, floor);
     }
@@ -82,7 +82,7 @@ export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUse
     const last = counters.get(id);
     if (last !== undefined && counter <= last) return false;
     if (last === undefined && counters.size >= limit) {
-      throw new RangeError(`the store holds "maxIds" (${limit}) HOTP ids and forgets none`);
+      throw new RangeError(`the store is full: it holds "maxIds" (${limit}) HOTP ids`);
     }
     counters.set(last === undefined ? ownCopy(id) : id, counter);
     return true;
@@ -100,8 +100,8 @@ export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUse
 }
 
 /**
- * The same text in memory of its own. An id that was cut out of a request would otherwise keep the
- * whole request alive, in engines that share the characters of a slice with the text it is from.
+ * The same text in memory of its own. Some engines let a slice share its parent's characters, so an
+ * id cut from a request would keep the whole request alive.
  */
 function ownCopy(id: string): string {
   const copy = `${id} `.slice(0, -1);
@@ -109,14 +109,14 @@ function ownCopy(id: string): string {
 }
 
 /**
- * The highest step to forget. It lies above the floor so far, since only steps above that are kept.
+ * The highest step to forget. It lies above the current floor, because all kept steps do.
  *
- * The lowest 64th goes in any case, so that many claims pay for the sorting. Up to a quarter goes with
- * it: steps below the newest claim's, and within `REACH_STEPS`. So steps that lie far ahead do not
- * become the floor, which would refuse every new id until that time.
+ * The lowest 64th is always forgotten, so the sorting is spread over many claims. Up to a quarter goes
+ * with it: steps below the newest claim's, and within `REACH_STEPS`. A step far ahead must not become
+ * the floor, because every new id would then be refused until that time.
  */
 function highestToForget(steps: Map<string, number>, newest: number): number {
-  // By way of an array: in Hermes 0.12, `from` an iterator gives nothing.
+  // Through an array: in Hermes 0.12, `from` an iterator gives an empty array.
   const ascending = Float64Array.from([...steps.values()]).sort();
   const least = ascending[ascending.length >> 6] as number;
   const most = Math.max(least, Math.min(least + REACH_STEPS, newest - 1));

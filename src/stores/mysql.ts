@@ -1,12 +1,12 @@
 /**
- * Claims in MySQL and MariaDB, over the client that the application already has: a pool or a
- * connection of `mysql2` (with promises or callbacks) or of `mariadb` (with promises).
+ * Claims in MySQL and MariaDB, over the application's own client: a pool or a connection of `mysql2`
+ * (with promises or callbacks) or of `mariadb` (with promises).
  *
- * A claim is one statement and one round trip. Its row is locked while it is decided, so of claims
- * made at once, on however many connections, each sees what the one before it left.
+ * A claim is one statement and one round trip. The row stays locked during the decision, so each of
+ * several concurrent claims sees the result of the one before, on any number of connections.
  *
- * It rests upon the table's key: `id` has to be the PRIMARY KEY, or a UNIQUE key of its own, and
- * `step` a BIGINT. Without exactly this key nothing is ever refused.
+ * It relies on the table's key: `id` must be the PRIMARY KEY, or a UNIQUE key of its own, and `step` a
+ * BIGINT. Without exactly this key, every claim is granted.
  */
 
 import { wrongKind } from '../arguments/guards.js';
@@ -15,7 +15,7 @@ import { requireOneClaim } from '../single-use/claims.js';
 import { quotedTable, requireClaim, unknownAnswer } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
-/** What is used of a pool or connection with promises. */
+/** The part of a promise-based pool or connection in use. */
 export interface MysqlPromiseClient {
   query(
     statement: { sql: string; namedPlaceholders: boolean },
@@ -23,12 +23,12 @@ export interface MysqlPromiseClient {
   ): PromiseLike<unknown>;
 }
 
-/** What is used of a pool or connection of `mysql2` with callbacks. */
+/** The part of a callback-based pool or connection of `mysql2` in use. */
 export interface MysqlCallbackClient {
   promise(): MysqlPromiseClient;
 }
 
-/** A client of either driver. One that is inside a transaction claims inside it. */
+/** A client of either driver. Inside a transaction, a claim is part of the transaction. */
 export type MysqlClient = MysqlPromiseClient | MysqlCallbackClient;
 
 /** Options of {@link mysqlStore}, {@link mysqlSchema} and {@link createMysqlTable}. */
@@ -41,25 +41,25 @@ export interface MysqlStoreOptions {
 }
 
 /**
- * What a claim leaves in the statement's insert id. Rows affected cannot tell: both drivers ask for
- * rows found, and then an insert and an update that changes nothing count 1 each.
+ * A claim's result, carried by the statement's insert id. The affected-rows count cannot tell: both
+ * drivers report matched rows, so an insert and an unchanged row both count 1.
  */
 const GRANTED = 1;
 const REFUSED = 2;
-/** The row that was found has another id: the column folds, cuts or converts what it is given. */
+/** The matched row has a different id: the column folds, truncates or converts ids. */
 const MERGED = 3;
 
 /**
- * Makes a store that claims in a table of MySQL or MariaDB (see {@link mysqlSchema}).
+ * Makes a store on a table of MySQL or MariaDB (see {@link mysqlSchema}).
  *
  * The table must have `id` as its PRIMARY KEY, or as a UNIQUE key of its own, and `step` as BIGINT.
- * Without exactly this key MySQL refuses nothing: a code counts again and again. So take the schema
- * as it is, and call `checkStore` as the server starts.
+ * Without exactly this key, MySQL grants every claim, and a code is accepted repeatedly. Use the schema
+ * unchanged, and call `checkStore` at server start.
  *
- * Its `claim` rejects with the client's own error for whatever fails. With a connection inside a
- * transaction a claim counts once that is committed; it changes the connection's LAST_INSERT_ID().
+ * If the client fails, `claim` rejects with the client's error. Inside a transaction, a claim takes
+ * effect on commit. Each claim changes the connection's LAST_INSERT_ID().
  *
- * @throws {TypeError | RangeError} if `client` is no client, or `table` no plain name
+ * @throws {TypeError | RangeError} unless `client` is a client, and `table` a plain name
  * @see {@link https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html | INSERT … ON DUPLICATE KEY UPDATE}
  *
  * @example
@@ -78,9 +78,9 @@ export function mysqlStore(
   const run = runnerOf(
     client,
     `INSERT INTO ${quotedTable(options, '`')} (id, step) ` +
-      // The product is the step itself.
+      // LAST_INSERT_ID(1) returns 1, so the product equals the step.
       `VALUES (UNHEX(?), ? * LAST_INSERT_ID(${GRANTED})) ON DUPLICATE KEY UPDATE step = ` +
-      // As texts in hex, because a numeric column is equal to every text without digits.
+      // Compared as hex strings, because a numeric column equals every string without digits.
       `IF(LAST_INSERT_ID(IF(HEX(id) = ?, IF(step < ?, ${GRANTED}, ${REFUSED}), ${MERGED})) = ` +
       `${GRANTED}, ?, step)`,
   );
@@ -89,7 +89,7 @@ export function mysqlStore(
       requireClaim(id, step);
       const hex = hexOf(id);
       const answer = await run([hex, step, hex, step, step]);
-      // mysql2 answers with an array, and mariadb with a bigint.
+      // mysql2 wraps the header in an array; mariadb gives the insert id as a bigint.
       const header: unknown = Array.isArray(answer) ? answer[0] : answer;
       return isGranted((header as { insertId?: unknown } | undefined)?.insertId);
     },
@@ -97,9 +97,9 @@ export function mysqlStore(
 }
 
 /**
- * The table that {@link mysqlStore} needs, as one statement for a migration.
+ * The table of {@link mysqlStore}, as one statement for a migration.
  *
- * @throws {TypeError | RangeError} if `table` is no plain name
+ * @throws {TypeError | RangeError} unless `table` is a plain name
  *
  * @example
  * ```ts
@@ -109,9 +109,9 @@ export function mysqlStore(
  * ```
  */
 export function mysqlSchema(options: MysqlStoreOptions = NO_OPTIONS): string {
-  // An id is kept as UTF-16, two bytes a character: the longest fits into a key of InnoDB (3,072
-  // bytes), as it would not in UTF-8, and nothing is ever cut, under whatever sql_mode. Bytes know no
-  // case, no accents and no padding.
+  // An id is stored as UTF-16, two bytes a character. The longest then fits into an InnoDB key (3,072
+  // bytes); in UTF-8 it would not. Every sql_mode keeps it whole. Bytes compare exactly, so case,
+  // accents and padding count.
   return `CREATE TABLE IF NOT EXISTS ${quotedTable(options, '`')} (
   id VARBINARY(2058) NOT NULL PRIMARY KEY,
   step BIGINT NOT NULL
@@ -119,16 +119,16 @@ export function mysqlSchema(options: MysqlStoreOptions = NO_OPTIONS): string {
 }
 
 /**
- * Creates the table that {@link mysqlStore} needs, if it is missing. Like every DDL of MySQL it commits
- * a transaction that is open on the client.
+ * Creates the table of {@link mysqlStore}, if it is missing. Like all DDL in MySQL, it commits an open
+ * transaction of the client.
  *
- * Then it claims as `checkStore` does. A table that was there without its key would grant a code again
- * and again, and MySQL alone does so without an error. A column that keeps ids otherwise than
- * {@link mysqlSchema} says, such as a number, is found too.
+ * Then it checks the table as `checkStore` does. An existing table without its key would grant a code
+ * repeatedly; of the databases here, only MySQL does so without an error. An id column of another
+ * type than in {@link mysqlSchema}, such as a number, is detected too.
  *
- * @throws {TypeError | RangeError} as a rejection, if `client` is no client, or `table` no plain name
+ * @throws {TypeError | RangeError} as a rejection, unless `client` is a client, and `table` a plain name
  * @throws a plain Error, as a rejection, if the table grants a step twice or alters an id
- * @throws whatever the client throws, as a rejection
+ * @throws the client's own error, as a rejection
  *
  * @example
  * ```ts no-run
@@ -147,23 +147,23 @@ export async function createMysqlTable(
 }
 
 /**
- * @throws {TypeError} for an insert id that the statement does not leave
- * @throws {Error} if the row has another id
+ * @throws {TypeError} for an insert id foreign to the statement
+ * @throws {Error} if the row has a different id
  */
 function isGranted(insertId: unknown): boolean {
-  // A text, if the client is set to give big numbers so.
+  // A string, if the client is configured to give big numbers as strings.
   const isPlain = ['number', 'bigint', 'string'].includes(typeof insertId);
   const id = isPlain ? String(insertId) : '';
   if (id === String(MERGED)) {
     throw new Error(
-      'the table keeps another id than it was given: make its columns as mysqlSchema() does',
+      'the table stores a different id than it was given: create its columns as in mysqlSchema()',
     );
   }
   if (id !== String(GRANTED) && id !== String(REFUSED)) unknownAnswer('client', 'an insert id');
   return id === String(GRANTED);
 }
 
-/** Runs a statement with the values given. */
+/** Makes a function running the statement with given values. */
 function runnerOf(
   client: MysqlClient,
   sql: string,
@@ -176,7 +176,7 @@ function runnerOf(
   if (typeof promising?.query !== 'function') {
     wrongKind('client', 'a pool or connection of mysql2 or mariadb', client);
   }
-  // A client may be set to take names for question marks.
+  // Overrides a client configured for named placeholders.
   return (values) => promising.query({ sql, namedPlaceholders: false }, values);
 }
 
@@ -185,8 +185,8 @@ const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
 );
 
 /**
- * The bytes of an id's UTF-16, in hex: it needs no escaping, whatever the connection's charset. In
- * capitals, as HEX() writes it, for a connection whose collation tells case.
+ * The bytes of an id's UTF-16, in hex: free of escaping under every connection charset. In capitals,
+ * like the output of HEX(), because the connection's collation may distinguish case.
  */
 function hexOf(id: string): string {
   let hex = '';

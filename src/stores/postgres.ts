@@ -1,10 +1,9 @@
 /**
- * Claims in PostgreSQL, over the client that the application already has: a Pool, Client or
- * PoolClient of `pg`, an `sql` of `postgres` (postgres.js), PGlite, or an `sql` of
- * `@neondatabase/serverless` (over HTTP).
+ * Claims in PostgreSQL, over the application's own client: a Pool, Client or PoolClient of `pg`, an
+ * `sql` of `postgres` (postgres.js), PGlite, or an `sql` of `@neondatabase/serverless` (over HTTP).
  *
- * A claim is one statement and one round trip. Its row is locked while it is decided, so of claims
- * made at once, on however many connections, each sees what the one before it left.
+ * A claim is one statement and one round trip. The row stays locked during the decision, so each of
+ * several concurrent claims sees the result of the one before, on any number of connections.
  */
 import { wrongKind } from '../arguments/guards.js';
 import { NO_OPTIONS, requireKnownOptions } from '../arguments/options.js';
@@ -12,18 +11,18 @@ import { type Claim, claimTogether } from '../single-use/claims-together.js';
 import { quotedTable, requireClaim, unknownAnswer } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
-/** What is used of a client of `pg`, of PGlite, or of an `sql` of `@neondatabase/serverless`. */
+/** The part of a `pg` client, of PGlite or of `@neondatabase/serverless` in use. */
 export interface PostgresQueryClient {
-  /** `values` are an id and a step, or the ids and the steps of claims that go together. */
+  /** `values` are an id and a step, or the ids and steps of a batch. */
   query(
     text: string,
     values: (string | number | string[] | number[])[],
   ): PromiseLike<{ readonly rows: unknown[] } | unknown[]>;
 }
 
-/** What is used of an `sql` of postgres.js. */
+/** The part of an `sql` of postgres.js in use. */
 export interface PostgresJsClient {
-  /** As `query` of {@link PostgresQueryClient}. */
+  /** Like `query` of {@link PostgresQueryClient}. */
   unsafe(
     text: string,
     values: (string | number | string[] | number[])[],
@@ -31,7 +30,7 @@ export interface PostgresJsClient {
   ): PromiseLike<unknown[]>;
 }
 
-/** A client of any of them. One that is inside a transaction claims inside it. */
+/** A client of any of them. Inside a transaction, a claim is part of the transaction. */
 export type PostgresClient = PostgresQueryClient | PostgresJsClient;
 
 /** Options of {@link postgresStore}, {@link postgresSchema} and {@link createPostgresTable}. */
@@ -42,35 +41,35 @@ export interface PostgresStoreOptions {
    */
   readonly table?: string | undefined;
   /**
-   * Whether claims of different ids that wait at the same time go out in one statement: several times
-   * the throughput where many sign in at once. Needs a client that is in no transaction: a Pool of
-   * `pg`, the `sql` of `postgres()` or PGlite. Read by {@link postgresStore} alone. Default false.
+   * Whether concurrent claims of different ids share one statement: several times the throughput when
+   * many users sign in at once. Needs a client outside any transaction: a Pool of `pg`, the `sql` of
+   * `postgres()` or PGlite. Only {@link postgresStore} reads it. Default false.
    */
   readonly together?: boolean | undefined;
 }
 
-/** A text of PostgreSQL holds neither of these. */
+/** Characters forbidden in PostgreSQL's `text`. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
-/** Raises the stored step, and only that: a row comes back for each claim that is granted. */
+/** Updates only to a higher step. Each granted claim returns a row. */
 const RAISE = 'ON CONFLICT (id) DO UPDATE SET step = excluded.step WHERE held.step < excluded.step';
 
 const OPTION_NAMES = ['table', 'together'];
-/** For postgres.js, which else makes two round trips. A client that is set to prepare nothing stays so. */
+/** Saves postgres.js a second round trip. A client configured with `prepare: false` keeps its setting. */
 const PREPARED = { prepare: true };
 
 /**
- * Makes a store that claims in a PostgreSQL table (see {@link postgresSchema}).
+ * Makes a store on a PostgreSQL table (see {@link postgresSchema}).
  *
- * Its `claim` rejects, before anything is sent, with a RangeError for an id with NUL or half a
- * surrogate pair, which PostgreSQL cannot keep; and with the client's own error for whatever else
- * fails. With a client inside a transaction a claim counts once that is committed.
+ * PostgreSQL cannot store NUL or a lone surrogate: `claim` rejects such an id with a RangeError, before
+ * sending a statement. If the client fails, `claim` rejects with the client's error. Inside a
+ * transaction, a claim takes effect on commit.
  *
- * With `together` claims that wait at the same time share a statement: it is decided as a whole, and its
- * error rejects each of them. Make one store for all requests, since only its own claims share one.
+ * With `together`, concurrent claims share a statement: it is decided as a whole, and its error
+ * rejects each of them. Make one store for all requests, because claims are shared within a store.
  *
- * @throws {TypeError | RangeError} if `client` is no client, or with `together` a single connection, or
- *   if `table` is no plain name
+ * @throws {TypeError | RangeError} unless `client` is a client (with `together`, a pool), and `table` a
+ *   plain name
  * @see {@link https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT | INSERT … ON CONFLICT}
  *
  * @example
@@ -101,7 +100,7 @@ export function postgresStore(
   const batchText = `${insert} SELECT * FROM unnest($1::text[], $2::bigint[]) ${RAISE} RETURNING id`;
   const claimWaiting = claimTogether(async (claims) => {
     const [{ id, step }] = claims as [Claim];
-    // One alone takes the statement that is fastest for one.
+    // A single claim uses the single-row statement, because it is faster.
     if (claims.length === 1) return new Set((await claim(id, step)) ? [id] : []);
     const ids = claims.map((one) => one.id);
     const steps = claims.map((one) => one.step);
@@ -122,22 +121,22 @@ function readTogether(options: PostgresStoreOptions): boolean {
 }
 
 /**
- * Claims of many sign-ins must not share one sign-in's transaction: a rollback would free them all.
+ * Claims of many sign-ins must not share one sign-in's transaction: a rollback would undo them all.
  *
- * @throws {TypeError} unless `client` is a pool, or runs each transaction on an object of its own
+ * @throws {TypeError} unless `client` is a pool, or gives each transaction an object of its own
  */
 function requirePool(client: PostgresClient): void {
   const { begin, totalCount, waitReady } = client as unknown as Record<string, unknown>;
-  // Of postgres.js, pg and PGlite in turn; a connection or a transaction of theirs lacks all three.
+  // Of postgres.js, pg and PGlite in turn; their connections and transactions lack all three.
   const isPool =
     typeof begin === 'function' || typeof totalCount === 'number' || typeof waitReady === 'object';
   if (isPool) return;
   throw new TypeError(
-    '"client" must be a Pool of pg, the sql of postgres() or PGlite where "together" is true; this one may be inside a transaction',
+    '"client" must be a Pool of pg, the sql of postgres() or PGlite if "together" is true; this client may be inside a transaction',
   );
 }
 
-/** The ids of the rows: the first column, whose name a client's own settings may change. */
+/** The ids of the rows, from the first column: a client's settings may change its name. */
 function idsGranted(rows: readonly unknown[], asked: readonly string[]): ReadonlySet<string> {
   const open = new Set<unknown>(asked);
   const granted = new Set<string>();
@@ -150,9 +149,9 @@ function idsGranted(rows: readonly unknown[], asked: readonly string[]): Readonl
 }
 
 /**
- * The table that {@link postgresStore} needs, as one statement for a migration.
+ * The table of {@link postgresStore}, as one statement for a migration.
  *
- * @throws {TypeError | RangeError} if `table` is no plain name
+ * @throws {TypeError | RangeError} unless `table` is a plain name
  *
  * @example
  * ```ts
@@ -162,7 +161,7 @@ function idsGranted(rows: readonly unknown[], asked: readonly string[]): Readonl
  * ```
  */
 export function postgresSchema(options: PostgresStoreOptions = NO_OPTIONS): string {
-  // Under "C" ids compare byte by byte, and the index survives a new version of the system's collations.
+  // Under "C", ids compare byte by byte, and the index survives an upgrade of the system's collations.
   return `CREATE TABLE IF NOT EXISTS ${quotedTable(options, '"', OPTION_NAMES)} (
   id text COLLATE "C" PRIMARY KEY,
   step bigint NOT NULL
@@ -170,14 +169,12 @@ export function postgresSchema(options: PostgresStoreOptions = NO_OPTIONS): stri
 }
 
 /**
- * Creates the table that {@link postgresStore} needs, if it is missing. Several processes may do so
- * at once.
+ * Creates the table of {@link postgresStore}, if it is missing. Several processes may do so at once.
  *
- * A table that is there without its key needs no check: PostgreSQL then refuses the statement of each
- * claim with an error.
+ * An existing table without its key needs no check: PostgreSQL fails the statement of each claim.
  *
- * @throws {TypeError | RangeError} as a rejection, if `client` is no client, or `table` no plain name
- * @throws whatever the client throws, as a rejection
+ * @throws {TypeError | RangeError} as a rejection, unless `client` is a client, and `table` a plain name
+ * @throws the client's own error, as a rejection
  *
  * @example
  * ```ts no-run
@@ -191,7 +188,7 @@ export async function createPostgresTable(
   client: PostgresClient,
   options: PostgresStoreOptions = NO_OPTIONS,
 ): Promise<void> {
-  // IF NOT EXISTS alone fails where two create at once: the second meets the first one's row type.
+  // IF NOT EXISTS alone fails in a race: the second process finds the row type of the first.
   const missing = `to_regclass('${quotedTable(options, '"', OPTION_NAMES)}') IS NULL`;
   const answer = await runnerOf(client)(
     `DO $$ BEGIN IF ${missing} THEN ${postgresSchema(options)}; END IF; ` +
@@ -201,7 +198,7 @@ export async function createPostgresTable(
   rowsOf(answer);
 }
 
-/** What a client answers: the rows themselves, or an object that has them. */
+/** A client's answer: the rows themselves, or an object containing them. */
 type Answer = unknown[] | { readonly rows: unknown[] };
 
 /** @throws {TypeError} for an answer without rows */
@@ -215,12 +212,12 @@ function rowsOf(answer: Answer | undefined): unknown[] {
 
 type StatementValues = Parameters<PostgresQueryClient['query']>[1];
 
-/** How a client runs a statement. */
+/** Makes a function running statements on the client. */
 function runnerOf(
   client: PostgresClient,
 ): (text: string, values: StatementValues) => PromiseLike<Answer> {
   const queryClient = client as PostgresQueryClient | undefined;
-  // Asked first: Neon's `unsafe` runs no statement.
+  // `query` is checked first, because Neon's `unsafe` does not run a statement.
   if (typeof queryClient?.query === 'function') {
     return (text, values) => queryClient.query(text, values);
   }

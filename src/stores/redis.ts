@@ -1,32 +1,32 @@
 /**
- * Claims in Redis, over the client that the application already has: of `redis` (node-redis) or
- * `ioredis`, on a single server or a cluster, or of `@upstash/redis` (over HTTP).
+ * Claims in Redis, over the application's own client: of `redis` (node-redis) or `ioredis`, on a
+ * single server or a cluster, or of `@upstash/redis` (over HTTP).
  *
- * A claim is a script that Redis runs as one, in one round trip, on one key. What Redis forgets, by
- * its settings for persistence, replication and eviction, can be claimed again: docs/stores.md.
+ * A claim is an atomic script on one key, in one round trip. Redis may lose a step, depending on its
+ * persistence, replication and eviction. A lost step can be claimed again: docs/stores.md.
  */
 import { requireString, wrongKind } from '../arguments/guards.js';
 import { NO_OPTIONS, requireKnownOptions } from '../arguments/options.js';
 import { LONE_SURROGATE, requireClaim, unknownAnswer } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
-/** What is used of a client, pool or cluster of `redis`. */
+/** The part of a client, pool or cluster of `redis` in use. */
 export interface NodeRedisClient {
   eval(script: string, options: { keys: string[]; arguments: string[] }): PromiseLike<unknown>;
   evalSha(sha1: string, options: { keys: string[]; arguments: string[] }): PromiseLike<unknown>;
 }
 
-/** What is used of a Redis or Cluster of `ioredis`. */
+/** The part of a Redis or Cluster of `ioredis` in use. */
 export interface IoRedisClient {
   eval(script: string, keyCount: number, key: string, step: string): PromiseLike<unknown>;
   evalsha(sha1: string, keyCount: number, key: string, step: string): PromiseLike<unknown>;
 }
 
-/** What is used of a client of `@upstash/redis`. */
+/** The part of a client of `@upstash/redis` in use. */
 export interface UpstashRedisClient {
   eval(script: string, keys: string[], args: string[]): PromiseLike<unknown>;
   evalsha(sha1: string, keys: string[], args: string[]): PromiseLike<unknown>;
-  /** Tells it from the others; the store calls it never. */
+  /** Distinguishes this client from the others; the store never calls it. */
   createScript(script: string): unknown;
 }
 
@@ -36,34 +36,34 @@ export type RedisClient = NodeRedisClient | IoRedisClient | UpstashRedisClient;
 /** Options of {@link redisStore}. */
 export interface RedisStoreOptions {
   /**
-   * What the keys begin with, before the id: 1 to 63 ASCII letters, digits and any of `_:.-`.
+   * The prefix of each key, before the id: 1 to 63 ASCII letters, digits and any of `_:.-`.
    * Default `otp:`.
    */
   readonly prefix?: string | undefined;
 }
 
 const DEFAULT_PREFIX = 'otp:';
-/** No braces: in a cluster, what stands in them decides on the server for all keys. */
+/** Without braces: in a cluster, a prefix with a hash tag would put all keys on one server. */
 const PREFIX = /^[\w:.-]{1,63}$/;
 
-/** Lua's numbers are doubles, which hold every step exactly; what is stored is the text that came. */
+/** Lua's numbers are doubles and hold every step exactly. The step is stored as received, as text. */
 const SCRIPT = `local last = redis.call('GET', KEYS[1])
 if last and tonumber(last) >= tonumber(ARGV[1]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1])
 return 1`;
-/** Of the script's text; a test computes it. */
+/** The SHA-1 of the script's text; a test computes it. */
 const SCRIPT_SHA1 = 'bcc5ee780756e97a06d62e6bacdda85b9a3fd1a2';
 
 /**
- * Makes a store that claims in Redis, under keys of its own that never expire.
+ * Makes a store on Redis, with keys of its own. The keys never expire.
  *
- * Its `claim` rejects, before anything is sent, with a RangeError for an id with half a surrogate
- * pair, which has no UTF-8; and with the client's own error for whatever else fails.
+ * UTF-8 cannot encode a lone surrogate: `claim` rejects such an id with a RangeError, before sending a
+ * command. If the client fails, `claim` rejects with the client's error.
  *
- * Switch off the client's own retries, as below. A claim that is sent a second time, after its answer
- * was lost, is refused: the user's unused code is then `reused`.
+ * Disable the client's own retries, as below. A claim sent again after a lost answer is refused, and
+ * the user's unused code is then `reused`.
  *
- * @throws {TypeError | RangeError} if `client` is no client, or `prefix` not as above
+ * @throws {TypeError | RangeError} unless `client` is a client, and `prefix` within its limits
  * @see {@link https://redis.io/docs/latest/commands/evalsha/ | EVALSHA}
  *
  * @example
@@ -96,7 +96,7 @@ export function redisStore(
       try {
         answer = await byHash(key, text);
       } catch (error) {
-        // Nothing has run then, so that it is safe to ask again.
+        // The script has not run yet, so a second attempt is safe.
         if (!isUnknownScript(error)) throw error;
         answer = await byText(key, text);
       }
@@ -107,21 +107,21 @@ export function redisStore(
 
 type Run = (key: string, step: string) => PromiseLike<unknown>;
 
-/** @throws {TypeError} for an answer that is not the script's */
+/** @throws {TypeError} for an answer foreign to the script */
 function isGranted(answer: unknown): boolean {
-  // A client may be set to give texts.
+  // A client may be configured to give strings.
   const isPlain = ['number', 'bigint', 'string'].includes(typeof answer);
   const text = isPlain ? String(answer) : '';
   if (text !== '1' && text !== '0') unknownAnswer('client', '1 or 0');
   return text === '1';
 }
 
-/** Whether a server does not know the script; a cluster's client tells so at the end of a message. */
+/** Whether the server lacks the script; a cluster's client says so at the end of its message. */
 function isUnknownScript(error: unknown): boolean {
   return /\bNOSCRIPT\b/.test(String((error as Error | undefined)?.message));
 }
 
-/** How a client runs the script: by its hash, and by its text. */
+/** Makes two functions running the script on the client: by its hash, and by its text. */
 function callsOf(client: RedisClient): { readonly byHash: Run; readonly byText: Run } {
   if (typeof (client as NodeRedisClient | undefined)?.evalSha === 'function') {
     const nodeRedis = client as NodeRedisClient;

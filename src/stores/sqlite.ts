@@ -1,26 +1,26 @@
 /**
- * Claims in SQLite, over the database that the application has open: a `DatabaseSync` of
- * `node:sqlite`, a Database of `better-sqlite3` or `bun:sqlite`, a client of `@libsql/client`, a D1
- * database, or the SQL storage of a Durable Object.
+ * Claims in SQLite, over the application's open database: a `DatabaseSync` of `node:sqlite`, a
+ * Database of `better-sqlite3` or `bun:sqlite`, a client of `@libsql/client`, a D1 database, or the
+ * SQL storage of a Durable Object.
  *
- * A claim is one statement. SQLite lets one writer in at a time, whatever the number of processes.
+ * A claim is one statement. SQLite admits one writer at a time across all processes.
  */
 import { wrongKind } from '../arguments/guards.js';
 import { NO_OPTIONS } from '../arguments/options.js';
 import { quotedTable, requireClaim, unknownAnswer } from '../single-use/stored-claim.js';
 import type { SingleUseStore } from '../single-use.js';
 
-/** What is used of a statement of `node:sqlite`, `better-sqlite3` or `bun:sqlite`. */
+/** The part of a statement of `node:sqlite`, `better-sqlite3` or `bun:sqlite` in use. */
 export interface SqliteStatement {
   run(...values: (string | number)[]): { readonly changes: number | bigint };
 }
 
-/** What is used of a database of these three, which answer at once. */
+/** The part of a database of these three in use. They answer synchronously. */
 export interface SqliteSyncDatabase {
   prepare(sql: string): SqliteStatement;
 }
 
-/** What is used of a client, or a transaction, of `@libsql/client`. */
+/** The part of a client or a transaction of `@libsql/client` in use. */
 export interface LibsqlClient {
   execute(statement: {
     sql: string;
@@ -28,21 +28,21 @@ export interface LibsqlClient {
   }): PromiseLike<{ readonly rowsAffected: number }>;
 }
 
-/** What is used of a D1 database or of its session. */
+/** The part of a D1 database or its session in use. */
 export interface D1Client {
   prepare(sql: string): {
     bind(...values: (string | number)[]): {
       run(): PromiseLike<{ readonly meta: { readonly changes: number } }>;
     };
   };
-  /** Tells it from the others; the store calls it never. */
+  /** Distinguishes this database from the others; the store never calls it. */
   batch(statements: never[]): unknown;
 }
 
-/** What is used of `ctx.storage.sql` in a Durable Object, which answers at once. */
+/** The part of a Durable Object's `ctx.storage.sql` in use. It answers synchronously. */
 export interface DurableObjectSql {
   exec(sql: string, ...values: (string | number)[]): { toArray(): unknown[] };
-  /** Tells it from the others. */
+  /** Distinguishes this database from the others. */
   readonly databaseSize: number;
 }
 
@@ -59,22 +59,22 @@ export interface SqliteStoreOptions {
 }
 
 /**
- * Half a surrogate pair has no UTF-8. U+FFFE and U+FFFF have, but a database in UTF-16 keeps U+FFFD in
- * their place, so that several ids would become one.
+ * UTF-8 cannot encode a lone surrogate. It can encode U+FFFE and U+FFFF, but a UTF-16 database stores
+ * U+FFFD in their place and would merge different ids.
  */
 const UNSTORABLE = /[\p{Surrogate}\ufffe\uffff]/u;
 
 /**
- * Makes a store that claims in an SQLite table (see {@link sqliteSchema}). It answers at once, or by
- * a promise over `@libsql/client` and D1. Under D1's read replication pass
+ * Makes a store on an SQLite table (see {@link sqliteSchema}). It answers synchronously, or by a
+ * promise over `@libsql/client` and D1. Under D1's read replication, pass
  * `env.DB.withSession('first-primary')`.
  *
- * Its `claim` fails, before anything is run, with a RangeError for an id with half a surrogate pair,
- * U+FFFE or U+FFFF, which not every SQLite database keeps; and with the database's own error for
- * whatever else fails, as when another process holds the write lock for longer than the busy time-out.
- * A database of another kind, which does not answer with a number of changes, is a TypeError.
+ * Some SQLite databases cannot store a lone surrogate, U+FFFE or U+FFFF. `claim` refuses such an id
+ * with a RangeError, before running a statement. If the database fails, its own error comes through,
+ * for example when another process holds the write lock beyond the busy timeout. An unknown kind of
+ * database, with an answer other than a number of changes, gives a TypeError.
  *
- * @throws {TypeError | RangeError} if `db` is no database, or `table` no plain name
+ * @throws {TypeError | RangeError} unless `db` is a database, and `table` a plain name
  * @see {@link https://www.sqlite.org/lang_upsert.html | UPSERT}
  *
  * @example
@@ -108,9 +108,9 @@ export function sqliteStore(
 }
 
 /**
- * The table that {@link sqliteStore} needs, as one statement for a migration.
+ * The table of {@link sqliteStore}, as one statement for a migration.
  *
- * @throws {TypeError | RangeError} if `table` is no plain name
+ * @throws {TypeError | RangeError} unless `table` is a plain name
  *
  * @example
  * ```ts
@@ -120,7 +120,7 @@ export function sqliteStore(
  * ```
  */
 export function sqliteSchema(options: SqliteStoreOptions = NO_OPTIONS): string {
-  // STRICT (SQLite 3.37) keeps a step an integer; the key is the table, so a claim is one look-up.
+  // STRICT (SQLite 3.37) keeps a step an integer. WITHOUT ROWID makes a claim a single look-up.
   return `CREATE TABLE IF NOT EXISTS ${quotedTable(options, '"')} (
   id TEXT COLLATE BINARY NOT NULL PRIMARY KEY,
   step INTEGER NOT NULL
@@ -128,13 +128,12 @@ export function sqliteSchema(options: SqliteStoreOptions = NO_OPTIONS): string {
 }
 
 /**
- * Creates the table that {@link sqliteStore} needs, if it is missing.
+ * Creates the table of {@link sqliteStore}, if it is missing.
  *
- * A table that is there without its key needs no check: SQLite then refuses the statement of each
- * claim with an error.
+ * An existing table without its key needs no check: SQLite fails the statement of each claim.
  *
- * @throws {TypeError | RangeError} as a rejection, if `db` is no database, or `table` no plain name
- * @throws whatever the database throws, as a rejection
+ * @throws {TypeError | RangeError} as a rejection, unless `db` is a database, and `table` a plain name
+ * @throws the database's own error, as a rejection
  *
  * @example
  * ```ts
@@ -151,15 +150,15 @@ export async function createSqliteTable(
   await runnerOf(db, sqliteSchema(options))([]);
 }
 
-/** @throws {TypeError} for a number that one claim cannot change */
+/** @throws {TypeError} for a number of changes other than 0 or 1 */
 function isGranted(changes: number): boolean {
   if (changes !== 0 && changes !== 1) unknownAnswer('db', 'a change of 0 rows or 1');
   return changes === 1;
 }
 
-/** @throws {TypeError} unless an answer holds a number of changes */
+/** @throws {TypeError} unless `changes` is a number or a bigint */
 function countOf(changes: unknown): number {
-  // A bigint, if the database is set to give those.
+  // A bigint, if the database is configured to give bigints.
   if (typeof changes !== 'number' && typeof changes !== 'bigint') {
     unknownAnswer('db', 'a number of changes');
   }
@@ -169,10 +168,9 @@ function countOf(changes: unknown): number {
 type Run = (values: (string | number)[]) => number | Promise<number>;
 
 /**
- * How a database runs a statement and answers the number of rows it changed.
+ * Makes a function running the statement; it gives the number of changed rows.
  *
- * @param returning - what makes the statement answer with these rows, for a database that answers
- *   with rows alone
+ * @param returning - the clause returning the changed rows, for a database without a change count
  */
 function runnerOf(db: SqliteDatabase, sql: string, returning = ''): Run {
   if (isLibsql(db)) {
@@ -181,7 +179,7 @@ function runnerOf(db: SqliteDatabase, sql: string, returning = ''): Run {
   if (isDurableObject(db)) {
     return (values) => countOf(db.exec(sql + returning, ...values)?.toArray()?.length);
   }
-  // sql.js is told by a method of its own: its statements take values in another way.
+  // sql.js, recognised by `getRowsModified`, is refused: its statements bind values differently.
   if (!has(db, 'prepare') || has(db, 'getRowsModified')) {
     wrongKind(
       'db',
@@ -202,19 +200,19 @@ function runnerOf(db: SqliteDatabase, sql: string, returning = ''): Run {
 }
 
 function syncRunnerOf(db: SqliteSyncDatabase, sql: string): Run {
-  // Prepared on first use, so that the store may be made before its table, and kept.
+  // Prepared on first use and cached, so a store can be made before its table.
   let statement: SqliteStatement | undefined;
   return (values) => {
     statement ??= db.prepare(sql);
     try {
       const answer: { readonly changes: unknown } | undefined = statement.run(...values);
-      // A database that answers later is of another kind. Its own failure is then of no interest.
+      // An asynchronous database is refused below; its own later failure is ignored.
       if (typeof (answer as { then?: unknown } | undefined)?.then === 'function') {
         Promise.resolve(answer).catch(() => {});
       }
       return countOf(answer?.changes);
     } catch (error) {
-      // One of a database that was closed and opened again would fail for ever.
+      // After the database is closed and reopened, the old statement would always fail.
       statement = undefined;
       throw error;
     }

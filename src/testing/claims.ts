@@ -1,4 +1,4 @@
-/** Claims on the store under test, and the order of steps. Every failure is a plain Error. */
+/** Claims on the store under test, and tests of their order. Every failure is a plain Error. */
 import { wrongKind } from '../arguments/guards.js';
 import { encodeBase32 } from '../base32.js';
 import { generateSecret } from '../secret.js';
@@ -10,7 +10,7 @@ export type Tests = readonly (readonly [name: string, run: () => Promise<void>])
 export interface Subject {
   readonly store: SingleUseStore;
   readonly prepareId: (id: string) => unknown;
-  /** The highest step of each id that a test is done with. */
+  /** The highest claimed step of each id, from finished tests. */
   readonly claimed: Claim[];
 }
 
@@ -19,7 +19,7 @@ export interface Claim {
   readonly step: number;
 }
 
-/** Steps in the order of their claims. What answers wrongly compares texts, rounds, cuts or overflows. */
+/** Steps in claiming order. They expose stores comparing strings, rounding, truncating or overflowing. */
 const SEQUENCES: Readonly<Record<string, readonly number[]>> = {
   'A step is granted if it is above every earlier one of its id': [5, 5, 4, 0, 6, 5, 6, 60, 7, 61],
   'Step 0 is granted once': [0, 0, 1, 0],
@@ -45,12 +45,12 @@ export function orderTests(subject: Subject): Tests {
   ]);
 }
 
-/** What the ids of one test begin or end with. */
+/** A random text at the start or end of one test's ids. */
 export function newRun(): string {
   return encodeBase32(generateSecret(16));
 }
 
-/** As {@link newRun}, for ids that are numbers. */
+/** Like {@link newRun}, for numeric ids. */
 export function newDigits(count: number): string {
   return Array.from(generateSecret(20).subarray(0, count), (byte) => byte % 10).join('');
 }
@@ -77,7 +77,7 @@ export function requireBoolean(answer: unknown): boolean {
   return answer;
 }
 
-/** An id for a message, the longest ones cut. */
+/** An id for a message, shortened to 80 characters. */
 export function shown(id: string): string {
   return JSON.stringify(id.length > 80 ? `${id.slice(0, 80)}…` : id);
 }

@@ -1,4 +1,4 @@
-/** Ids that differ must be kept apart, though a careless store takes them for one. */
+/** Different ids must stay distinct, even where a careless store would merge them. */
 import { MAX_CLAIM_ID_LENGTH } from '../single-use/claim-id.js';
 import {
   expectClaim,
@@ -11,11 +11,11 @@ import {
   type Tests,
 } from './claims.js';
 
-/** Ids that a careless comparison, conversion or column takes for one. */
+/** Ids merged by a careless comparison, conversion or column. */
 const LOOKALIKES: Readonly<Record<string, readonly string[]>> = {
   'upper and lower case': [
     ...['alice', 'ALICE', 'Alice', 'stra\u00dfe', 'strasse', '\u0131', 'i', 'I', '\u0130'],
-    // Greek, with the sigma that ends a word; Cyrillic; Latin with an accent.
+    // Greek, with the final sigma; Cyrillic; Latin with an accent.
     ...['\u03c3', '\u03c2', '\u03a3', '\u0436', '\u0416', '\u00e9', '\u00c9'],
   ],
   'spaces at either end': [
@@ -24,7 +24,7 @@ const LOOKALIKES: Readonly<Record<string, readonly string[]>> = {
     ...['alice\u00a0', '\u00a0alice', 'alice\u2003', 'alice\u3000', '\u3000alice'],
   ],
   'accents, or how these are composed': ['e', '\u00e9', 'e\u0301', '\u00e8', '\ufb01', 'fi'],
-  // Full-width, and Cyrillic that looks Latin.
+  // Full-width, and a Cyrillic lookalike of a Latin letter.
   'width, or in the script of a letter': ['a', '\uff41', '\uff21', '1', '\uff11', '\u0430'],
   'what is not seen': ['alice', 'ali\u200dce', 'ali\u00adce', '\ufeffalice', 'alice\ufe0f'],
   emoji: ['', '?', '??', '????', '\ufffd', '\u{1f511}', '\u{1f512}', '\u{1f511}\u{1f511}'],
@@ -42,13 +42,13 @@ const LOOKALIKES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Where a careless store cuts an id. */
+/** Characters at which a careless store cuts an id. */
 const SIGNS = '@#/|;,:.+-_=&?!~ \\%$*'.split('');
-/** What a careless store drops, or takes for all that counts, as a Redis cluster does the braces. */
+/** Brackets a careless store drops, or reads exclusively, as a Redis cluster reads its hash tags. */
 const BRACKETS = ['{}', '[]', '()', '<>', '""', "''", '``'];
-/** What an object finds under its prototype. */
+/** Property names inherited by every object. */
 const INHERITED = ['__proto__', 'constructor', 'toString'];
-/** At how many places, evenly spread, the longest ids differ. */
+/** The number of evenly spaced positions at which the longest ids differ. */
 const MARKS = 5;
 
 export function idTests(subject: Subject): Tests {
@@ -124,7 +124,7 @@ export function idTests(subject: Subject): Tests {
   ];
 }
 
-/** Texts that are one number, and those that are one in 64 bits, whole or floating. */
+/** Spellings of one number, and numbers rounded or clamped to one in 64 bits, integer or floating. */
 function numberIds(): string[] {
   const [few, many] = [`9${newDigits(14)}`, `9${newDigits(18)}`];
   const hex = Number(few).toString(16);
@@ -136,7 +136,7 @@ function numberIds(): string[] {
   ];
 }
 
-/** Ids of which one is left if they are cut at a sign, or brackets are dropped. */
+/** Ids merged by cutting at a sign or dropping brackets. */
 function cutIds(run: string): string[] {
   return [
     run,
@@ -146,32 +146,32 @@ function cutIds(run: string): string[] {
   ];
 }
 
-/** Ids of the greatest length that differ in one character. */
+/** Ids of maximum length, differing in one character. */
 function longIds(run: string, filler: string): string[] {
   const room = MAX_CLAIM_ID_LENGTH - run.length - MARKS;
   const block = filler.repeat(Math.floor(room / (MARKS - 1) / filler.length));
   const start = run.padEnd(run.length + room - block.length * (MARKS - 1), 'x');
   return Array.from({ length: MARKS + 1 }, (_, changed) => {
     const marks = Array.from({ length: MARKS }, (_, place) => (place === changed ? 'b' : 'a'));
-    // The first mark is the first character, so what is new in each run comes behind it.
+    // The first mark is the first character, so the random text comes after it.
     return marks[0] + start + block + marks.slice(1).join(block);
   });
 }
 
-/** Claims one step for each id, and then again: all are granted, and none a second time. */
+/** Claims one step for each id, and then again: the first claims are granted, the second refused. */
 async function expectApart(subject: Subject, ids: readonly string[]): Promise<void> {
   for (const id of ids) await expectClaim(subject, await prepare(subject, id), 7, true);
   for (const id of ids) await expectClaim(subject, id, 7, false);
 }
 
-/** Claims a step twice: it is granted and then refused, unless an error answers. */
+/** Claims a step twice: it is granted and then refused, unless the store throws. */
 async function expectGrantOrError(subject: Subject, id: string): Promise<void> {
   const answers: unknown[] = [];
   try {
     answers.push(await subject.store.claim(await prepare(subject, id), 7));
     answers.push(await subject.store.claim(id, 7));
   } catch {
-    // What was answered before the error counts all the same.
+    // Answers received before the error are still checked.
   }
   const [first = true, second = false] = answers;
   if (first !== true) throw new Error(`the first claim for ${shown(id)} was not granted`);

@@ -1,4 +1,4 @@
-/** Claims made at once: of equal ones a single one is granted, and granted steps rise. */
+/** Concurrent claims: of equal claims exactly one is granted, and granted steps rise. */
 import {
   type Claim,
   expectClaim,
@@ -9,12 +9,12 @@ import {
   type Tests,
 } from './claims.js';
 
-/** How many claims are made at once. */
+/** The number of concurrent claims. */
 const RACERS = 64;
-/** How often each of them claims, one time after the other. */
+/** The number of consecutive claims by each racer. */
 const LAPS = 4;
 
-/** A claim in a race; `sent` and `answered` count all that is sent and answered. */
+/** A claim in a race; `sent` and `answered` are positions in the sequence of all events. */
 interface Lap {
   readonly step: number;
   readonly isGranted: boolean;
@@ -28,7 +28,7 @@ export function raceTests(subject: Subject): Tests {
       `Of ${RACERS} claims of one step at once, one is granted`,
       async () => {
         const id = await prepare(subject, newRun());
-        // New, known, and new again twice: the first race may be slowed by connections being opened.
+        // A new id, a known one, then two new ones: opening connections may slow the first race.
         const claims = [
           { id, step: 0 },
           { id, step: 1 },
@@ -44,7 +44,7 @@ export function raceTests(subject: Subject): Tests {
       `Steps claimed ${RACERS} at a time rise as they are granted, to the highest`,
       async () => {
         const id = await prepare(subject, newRun());
-        // The steps of a lap in no order, each of them twice, and half of them those of the lap before.
+        // Each lap's steps are shuffled and come twice; half of them repeat the previous lap.
         const laps = await race(subject, LAPS, (racer, lap) => ({
           id,
           step: lap * (RACERS / 4) + Math.floor(((racer * 37) % RACERS) / 2),
@@ -59,7 +59,7 @@ export function raceTests(subject: Subject): Tests {
         const run = newRun();
         const ids = Array.from({ length: RACERS }, (_, racer) => `${run}${racer}`);
         for (const id of ids) await prepare(subject, id);
-        // One more than race, and before them, so that a cache of as many has no room for it.
+        // One extra id, claimed before the race, overflows a cache of 64 entries.
         await expectClaim(subject, await prepare(subject, run), 0, true);
         const laps = await race(subject, 1, (racer) => ({ id: ids[racer] ?? run, step: racer }));
         for (const { step } of laps) requireOneGranted(laps, step);
@@ -72,7 +72,7 @@ export function raceTests(subject: Subject): Tests {
   ];
 }
 
-/** Lets all racers claim at once, each as often as there are laps, one claim after the other. */
+/** Runs all racers concurrently; each makes one claim per lap, in sequence. */
 async function race(
   { store }: Subject,
   lapCount: number,
@@ -98,8 +98,8 @@ function requireOneGranted(laps: readonly Lap[], step: number): void {
 }
 
 /**
- * Whether there is an order that explains all answers: none granted after an answer that granted as
- * much or more, and none refused but for one that was on its way.
+ * Requires an order of claims consistent with all answers. A step is granted only if every earlier
+ * granted answer was lower. It is refused only if a granted claim as high was already sent.
  */
 function requireRising(laps: readonly Lap[]): void {
   const granted = laps.filter(({ isGranted }) => isGranted);

@@ -1,8 +1,8 @@
 /**
- * Many users' codes at one moment. The answers are those of single verifications.
+ * Many users' codes at one moment. The results equal those of single verifications.
  *
- * An item has a prepared key, or a secret for this one code. Secrets are decoded and hashed in the
- * engine's lanes, so no key object is made.
+ * An item has a prepared key, or a secret for a single code. Secrets are decoded and hashed in the
+ * engine's lanes, without key objects.
  */
 import { matchBatch, matchOne, matchSecrets } from '#engine';
 import { openOptions, refuseForeignNames } from '../arguments/options.js';
@@ -21,10 +21,10 @@ import {
   type WindowOptions,
 } from './options.js';
 
-/** One user's part of a batch: a `key`, or the `secret` in its place. */
+/** One user's part of a batch, with a `key` or a `secret`. */
 export type TotpBatchItem = KeyBatchItem | SecretBatchItem;
 
-/** A user whose key is prepared. */
+/** A user with a prepared key. */
 export interface KeyBatchItem extends UserOptions {
   readonly key: OtpKey;
   readonly secret?: undefined;
@@ -32,7 +32,7 @@ export interface KeyBatchItem extends UserOptions {
   readonly code: unknown;
 }
 
-/** A user whose secret is read for this code alone. */
+/** A user with a secret, read for this code alone. */
 export interface SecretBatchItem extends UserOptions {
   /** The secret's bytes, or its base32 text, read as `createKey` does. */
   readonly secret: Uint8Array | string;
@@ -41,7 +41,7 @@ export interface SecretBatchItem extends UserOptions {
   readonly code: unknown;
 }
 
-/** Options of `verifyTotpBatch`: all of `verifyTotp` but the user's own. */
+/** Options of `verifyTotpBatch`: those of `verifyTotp` except the ones specific to a user. */
 export interface VerifyTotpBatchOptions extends WindowOptions {
   /** The hash of every `secret`; a `key` has its own. Default `'SHA1'`. */
   readonly algorithm?: Algorithm | undefined;
@@ -49,7 +49,7 @@ export interface VerifyTotpBatchOptions extends WindowOptions {
 
 const NO_MIDSTATES: Midstates = [];
 
-/** Reads all items, then matches them, so that a wrong item throws before any code is compared. */
+/** Reads all items before matching any, so a wrong item throws before any code is compared. */
 export function verifyBatch(
   items: readonly TotpBatchItem[],
   options: VerifyTotpBatchOptions,
@@ -69,7 +69,7 @@ export function verifyBatch(
   matchBatch(withKey, shared.digits);
   matchEachSecret(algorithm, withSecret, shared.digits);
   const results = attempts.map((attempt) => resultOf(attempt, attempt.matchIndex));
-  // The options' own names are wrong for all items, so one refused code is enough to look.
+  // A foreign option name affects every item, so a single refused code triggers the check.
   if (results.some(({ valid }) => !valid)) refuseForeignNames(options, algorithm);
   return results;
 }
@@ -83,7 +83,7 @@ function readItem(item: TotpBatchItem, shared: Shared): UserAttempt {
   return readUserAttempt(NO_MIDSTATES, requireSecretKind(secret), code, item, shared);
 }
 
-/** Matches secrets in the engine, and one by one the secrets that it leaves. */
+/** Matches secrets in the engine, then the ones left by the engine individually. */
 function matchEachSecret(
   algorithm: Algorithm,
   attempts: readonly UserAttempt[],
@@ -97,7 +97,7 @@ function matchEachSecret(
   }
 }
 
-/** A malformed code costs no hashing, but an unreadable secret is an error for any code. */
+/** A malformed code costs no hashing, but its secret is still read: an unreadable secret throws. */
 function matchAlone(algorithm: Algorithm, attempt: UserAttempt, digits: number): void {
   const { secret, first, count, typed } = attempt;
   if (typed >= 0) {

@@ -8,40 +8,40 @@ import type { Midstates } from '../engine/engine.js';
 import { MAX_STEP } from '../step/clock.js';
 import { NO_STEP, type UserAttempt } from './options.js';
 
-/** Why a code was refused. */
+/** The refusal of a code, with its reason. */
 export interface TotpRefusal {
   readonly valid: false;
   /**
    * `malformed`: not `digits` ASCII digits. `mismatch`: no candidate step has this code. `reused`:
-   * the right code, but of a step at or below the last accepted one.
+   * a matching code, but its step is at or below the last accepted step.
    */
   readonly reason: 'malformed' | 'mismatch' | 'reused';
 }
 
-/** An accepted code's step, or why a code was refused. */
+/** The step of an accepted code, or the reason for a refusal. */
 export type TotpResult =
   | {
       readonly valid: true;
-      /** The step of the code, counted from the epoch; the highest that matches. */
+      /** The step of the code, counted from the epoch; the highest matching step. */
       readonly step: number;
-      /** `step` less the current step. It may be stored as `drift`. */
+      /** `step` minus the current step. It may be stored as `drift`. */
       readonly delta: number;
     }
   | TotpRefusal;
 
-/** A result, and the step to claim for it if it is valid. */
+/** A result, with the step to claim if it is valid. */
 interface Claimable {
   readonly result: TotpResult;
   readonly claimStep: number;
 }
 
-/** The result of an attempt whose highest match has this `index` among the candidates, or -1. */
+/** The result of an attempt. `index` is its highest match among the candidates, or -1. */
 export function resultOf(attempt: UserAttempt, index: number): TotpResult {
   if (attempt.typed < 0) return { valid: false, reason: 'malformed' };
-  // Not `index < 0`: NaN must be refused as well.
+  // Negated, because NaN must be refused as well.
   if (!(index >= 0)) return { valid: false, reason: 'mismatch' };
   const step = attempt.first + index;
-  // The highest match decides: if it was used, all lower ones were.
+  // The highest match decides: if it is used, all lower matches are used too.
   if (!(step > attempt.lastStep)) return { valid: false, reason: 'reused' };
   return { valid: true, step, delta: step - attempt.current };
 }
@@ -52,12 +52,12 @@ export function verifyAttempt(attempt: UserAttempt): TotpResult {
 }
 
 /**
- * As {@link verifyAttempt}, with the step to claim: the matched one, or the next one if it shows the
- * same code. So digits that stay on the display for two periods count once, even where the second
- * step is still beyond the window.
+ * Like {@link verifyAttempt}, with the step to claim: the matched step, or the next one if it has the
+ * same code. So digits shown for two periods count once, even if the second step is still beyond the
+ * window.
  *
- * The step beyond the window is compared in the same call. A window of three fills three lanes of
- * four, so this costs no time.
+ * The step beyond the window is compared in the same call. A window of three steps leaves the fourth
+ * lane free, so this takes no extra time.
  */
 export function verifyForClaim(attempt: UserAttempt): Claimable {
   const { first, count } = attempt;
@@ -71,7 +71,7 @@ export function verifyForClaim(attempt: UserAttempt): Claimable {
   return { result: resultOf(attempt, inWindow), claimStep };
 }
 
-/** The last of the consecutive steps from `step` on that show the code `typed`, as `step` does. */
+/** The last of the consecutive steps with the code `typed`, starting at `step`. */
 export function lastStepWithCode(
   midstates: Midstates,
   step: number,

@@ -1,6 +1,5 @@
 /**
- * What a caller passes for one attempt at a TOTP code: options and code, read into the range of
- * steps that are candidates. RFC 6238 §5.2.
+ * Reads the arguments of one attempt at a TOTP code, and finds its candidate steps. RFC 6238 §5.2.
  */
 import { requireInteger } from '../arguments/guards.js';
 import { type DigitsOptions, digitsOf, parseCode } from '../code/digits.js';
@@ -12,24 +11,25 @@ import { stepsAround, type WindowSides, windowSides } from '../step/window.js';
 /** Options of `generateTotp`. */
 export interface GenerateTotpOptions extends TimeOptions, DigitsOptions {}
 
-/** What is known of one user's phone and past codes. */
+/** The drift of a user's clock, and the last accepted step. */
 export interface UserOptions {
   /**
-   * Steps by which the user's clock is ahead of ours, negative if it is behind: the centre of the
-   * window. -2^52 to 2^52, default 0. Take it from `resyncTotp`, or from the last accepted `delta`.
+   * Steps by which the user's clock is ahead of the server's, negative if it is behind: the centre of
+   * the window. -2^52 to 2^52, default 0. Take it from `resyncTotp`, or the last accepted `delta`.
    */
   readonly drift?: number | undefined;
   /**
-   * The highest step accepted so far, 0 to 2^53 - 1: it and all below are `reused`. Default: none.
+   * The highest step accepted so far, 0 to 2^53 - 1. Codes up to this step are `reused`. Default: no
+   * step is used yet.
    */
   readonly lastStep?: number | undefined;
 }
 
-/** Options that do not depend on the user. */
+/** Options independent of the user. */
 export interface WindowOptions extends GenerateTotpOptions {
   /**
-   * Steps accepted around the current one: a number for both sides, or each side by itself; 0 to
-   * 10, default 1. 0 is strict. Each further step is one more code that a guess may hit.
+   * Steps accepted around the current step: a number for both sides, or each side separately. 0 to
+   * 10, default 1. 0 is strict. Each further step is one more code for a guess to hit.
    */
   readonly window?: number | WindowSides | undefined;
 }
@@ -37,7 +37,7 @@ export interface WindowOptions extends GenerateTotpOptions {
 /** Options of `verifyTotp`. */
 export interface VerifyTotpOptions extends WindowOptions, UserOptions {}
 
-/** The options that all users of a batch share, as read. */
+/** The shared options of all users in a batch, checked and resolved. */
 export interface Shared {
   /** The current step. */
   readonly current: number;
@@ -45,24 +45,24 @@ export interface Shared {
   readonly window: WindowSides;
 }
 
-/** One user's attempt: the candidates that the engine compares, and the limits of a result. */
+/** One user's attempt: the candidates for the engine, and the values needed for a result. */
 export interface UserAttempt extends Attempt, SecretAttempt {
   readonly digits: number;
   readonly current: number;
   readonly lastStep: number;
 }
 
-/** The sum of a step, a drift and a window then stays a safe integer. */
+/** Keeps the sum of a step, a drift and a window a safe integer. */
 const MAX_DRIFT_STEPS = 2 ** 52;
 /** Below every step. */
 export const NO_STEP = -1;
 
-/** Reads the arguments of a single verification. `options` are open. */
+/** Reads the arguments of a single verification. `options` come from `openOptions`. */
 export function readAttempt(key: unknown, code: unknown, options: VerifyTotpOptions): UserAttempt {
   return readUserAttempt(midstatesOf(key), '', code, options, readShared(options));
 }
 
-/** Reads the options that a batch shares. */
+/** Reads the shared options of a batch. */
 export function readShared(options: WindowOptions): Shared {
   return {
     current: stepOf(options),
@@ -72,9 +72,9 @@ export function readShared(options: WindowOptions): Shared {
 }
 
 /**
- * Reads one user's part and finds the steps that are candidates.
+ * Reads one user's part and finds the candidate steps.
  *
- * @param midstates - those of the key, or an empty list if the user has a secret
+ * @param midstates - those of the key; empty if the user has a secret
  * @param secret - the secret, or '' if the user has a key
  */
 export function readUserAttempt(
@@ -103,7 +103,7 @@ function requireDrift(drift: number | undefined): number {
   return requireInteger('drift', drift, -MAX_DRIFT_STEPS, MAX_DRIFT_STEPS);
 }
 
-/** `lastStep`, or a step below all if it was left out. */
+/** `lastStep`, or a step below all others if it is absent. */
 export function requireLastStep(lastStep: number | undefined): number {
   return lastStep === undefined ? NO_STEP : requireInteger('lastStep', lastStep, 0, MAX_STEP);
 }

@@ -1,8 +1,8 @@
 /**
  * Two or more codes of consecutive steps find a drifted clock. RFC 6238 §6.
  *
- * A guess must hit all of them, so the search may be wider than the window. Unused codes that somebody
- * saw are no guess: the range bounds how old they may be.
+ * A guess must hit all of them, so the search may be wider than the window. An observer of unused
+ * codes need not guess: the range limits the age of such codes.
  */
 import { truncateHmacs } from '#engine';
 import { requireInteger } from '../arguments/guards.js';
@@ -18,21 +18,21 @@ import { type GenerateTotpOptions, requireLastStep } from './options.js';
 /** Options of `resyncTotp`. */
 export interface ResyncTotpOptions extends GenerateTotpOptions {
   /**
-   * Steps to search on either side of the current one, 0 to 10,000. Default 20: 10 minutes. More
-   * takes older codes too, which somebody may have seen and the user never sent.
+   * Steps to search on either side of the current step, 0 to 10,000. Default 20: 10 minutes. A wider
+   * range accepts older codes, possibly seen by another person and never submitted by the user.
    */
   readonly range?: number | undefined;
-  /** The highest step accepted so far, 0 to 2^53 - 1: a code of it or of one below is `reused`. */
+  /** The highest step accepted so far, 0 to 2^53 - 1. A code up to this step is `reused`. */
   readonly lastStep?: number | undefined;
 }
 
-/** Where a drifted clock was found, or why the codes were refused. */
+/** The drift of a clock, or the reason for a refusal. */
 export type ResyncTotpResult =
   | {
       readonly valid: true;
       /** The step of the last code: store it as `lastStep`. */
       readonly step: number;
-      /** That step less the current one: store it and pass it as `drift`. */
+      /** `step` minus the current step: store it and pass it as `drift`. */
       readonly drift: number;
     }
   | TotpRefusal;
@@ -40,7 +40,7 @@ export type ResyncTotpResult =
 const MAX_RANGE_STEPS = 10_000;
 const DEFAULT_RANGE_STEPS = 20;
 
-/** Options of a resynchronisation, and those of verifications that an application keeps beside them. */
+/** Options of a resynchronisation, and options of verifications often kept in the same object. */
 const RESYNC_NAMES = [
   ...['timestamp', 'period', 'epoch', 'digits', 'range', 'lastStep'],
   ...['window', 'drift', 'store'],
@@ -49,7 +49,7 @@ const RESYNC_NAMES = [
 /**
  * Opens the options of a resynchronisation.
  *
- * @throws {TypeError} for a name that is no option
+ * @throws {TypeError} for an unknown option name
  */
 export function openResyncOptions<T extends ResyncTotpOptions>(options: T, key: OtpKey): T {
   const opened = requireKnownOptions(options, RESYNC_NAMES);
@@ -57,7 +57,7 @@ export function openResyncOptions<T extends ResyncTotpOptions>(options: T, key: 
   return opened;
 }
 
-/** Searches for the codes around the current step. `options` are open. */
+/** Searches for the codes around the current step. `options` come from `openResyncOptions`. */
 export function findSequence(
   midstates: Midstates,
   codes: unknown,
@@ -70,14 +70,14 @@ export function findSequence(
   const typed = parseSequence(codes, digits);
   if (typed === undefined) return { valid: false, reason: 'malformed' };
 
-  // The last code's step lies in the range. Those before it may lie just outside.
+  // The last code's step lies in the range. Earlier codes may lie just outside.
   const before = typed.length - 1;
   const { first, count } = stepsAround(current, range + before, range);
   const values = new Int32Array(count);
   truncateHmacs(midstates, first, values);
   const start = matchSequence(values, typed, digits);
   if (start < 0) return { valid: false, reason: 'mismatch' };
-  // Each of the codes must be fresh, the first included.
+  // Every code must be fresh, the first included.
   if (first + start <= lastStep) return { valid: false, reason: 'reused' };
   const step = first + start + before;
   return { valid: true, step, drift: step - current };

@@ -109,7 +109,7 @@ const rows = {
   '`opt.time`, seconds a step': () =>
     expectSameCodes(cases({ seed: 22 }).map((one) => ({ ...one, algorithm: 'SHA1', digits: 6 }))),
   '`opt.window` of `totp.verify`, default 50': () => {
-    for (const window of [1, 2, 50]) {
+    for (const window of [1, 2, 10]) {
       if (window < 3) expectSameWindow(window);
       else expect(verifyTotp(KEY, '000000', { window }).valid).toBe(false);
     }

@@ -55,7 +55,8 @@ export const differences = {
     expect(ours.some((byte) => byte > 0x7f)).toBe(true);
   },
   'Short `totp` and `authenticator` secrets are repeated.': () => {
-    const plain = ({ secret, ...one }) => generateTotp(createKey(secret, one), one);
+    const plain = ({ secret, ...one }) =>
+      generateTotp(createKey(secret, { algorithm: one.algorithm }), one);
     const differing = (theirs) => {
       const longest = { SHA1: 0, SHA256: 0, SHA512: 0 };
       for (const one of shortCases) {

@@ -138,14 +138,15 @@ describe('A wrong counterpart is found:', () => {
     const algorithm = one.algorithm.toLowerCase();
     return speakeasy.totp({ secret, digits, algorithm, step: period, time: timestamp / 1000 });
   };
-  const ours = (one, more) => generateTotp(createKey(one.secret, one), { ...one, ...more });
+  const ours = (one, more) =>
+    generateTotp(createKey(one.secret, { algorithm: one.algorithm }), { ...one, ...more });
 
   test('the right one passes', () => expectSame(all, theirs, ours));
 
   test.each([
     {
-      what: 'milliseconds taken for seconds',
-      more: ({ timestamp }) => ({ timestamp: Math.floor(timestamp / 1000) }),
+      what: 'another unit of time',
+      more: ({ timestamp }) => ({ timestamp: Math.floor(timestamp / 100_000) }),
     },
     { what: 'a period that is left out', more: () => ({ period: undefined }) },
     { what: 'digits that are left out', more: () => ({ digits: undefined }) },
@@ -163,7 +164,8 @@ describe('A wrong counterpart is found:', () => {
   test('a window of another width, and an acceptance that cannot be refused', () => {
     const typed = attempts(all);
     const verify = (window) => (one) =>
-      verifyTotp(createKey(one.secret, one), one.code, { ...one, window }).valid;
+      verifyTotp(createKey(one.secret, { algorithm: one.algorithm }), one.code, { ...one, window })
+        .valid;
     expectSameAcceptance(typed, verify(1), verify(1));
     expect(() => expectSameAcceptance(typed, verify(1), verify(2))).toThrow(/deeply equal/);
     expect(() =>

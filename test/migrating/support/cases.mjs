@@ -29,8 +29,8 @@ export function codeOf({ secret, algorithm, digits }, counter) {
 
 function complete(one) {
   const { secret, timestamp, period } = one;
-  const step = Math.floor(timestamp / 1000 / period);
-  return { ...one, step, base32: encodeBase32(secret), text: secret.toString('latin1') };
+  const current = Math.floor(timestamp / 1000 / period);
+  return { ...one, current, base32: encodeBase32(secret), text: secret.toString('latin1') };
 }
 
 function rfcCases() {
@@ -56,7 +56,7 @@ function randomCase(random) {
     algorithm: Object.keys(HASHES)[random(3)],
     digits: 6 + random(3),
     period: PERIODS[random(PERIODS.length)],
-    timestamp: 10_000_000 + random(2 ** 31) * 900 + random(900),
+    timestamp: 200_000_000_000 + random(2 ** 31) * 800 + random(900),
     counter: 100 + random(2 ** 31 - 1000),
   });
 }
@@ -75,7 +75,7 @@ export function plainCases(options) {
 }
 
 /** Codes of the steps, or counters, around each case's own, and one that is of none of them. */
-export function attempts(among, reach = 3, centre = ({ step }) => step) {
+export function attempts(among, reach = 3, centre = ({ current }) => current) {
   return among.flatMap((one) => {
     const around = Array.from({ length: 2 * reach + 1 }, (_, i) => i - reach);
     const right = around

@@ -91,7 +91,7 @@ export function decodeBase32(text: string): Bytes {
   }
   const lastBits = length === 0 ? 0 : symbolBits(text.charCodeAt(length - 1), UPPER_CASE);
   if ((lastBits & ((1 << unusedBits) - 1)) !== 0) {
-    refuse('trailing-bits', length - 1, 'sets bits that belong to no byte');
+    refuse('trailing-bits', length - 1, 'has trailing bits other than zero');
   }
   return bytes;
 }
@@ -202,7 +202,7 @@ function refuseSeparated(text: string): never {
     const code = text.charCodeAt(i);
     if (code === PAD) padded = true;
     else if (symbolBits(code, EITHER_CASE) >= 0) {
-      if (padded) refuse('invalid-padding', i, 'goes on after its "="');
+      if (padded) refuse('invalid-padding', i, 'has symbols after its "="');
     } else if (ifSeparator(code) === 0) {
       refuse('invalid-character', i, 'has a character that is not A-Z, a-z, 2-7, space or dash');
     }

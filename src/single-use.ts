@@ -266,7 +266,7 @@ export async function resyncHotpOnce(
  * await checkStore(store);
  * const broken = { claim: () => true };
  * await checkStore(broken).catch((error) => console.log(error.message));
- * // → the store grants one step twice: each code would count again and again
+ * // → the store grants one step twice: it would accept each code repeatedly
  * ```
  */
 export async function checkStore(store: SingleUseStore): Promise<void> {

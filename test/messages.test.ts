@@ -139,7 +139,7 @@ describe('A mistake is an error in words that name the fix:', () => {
       'a key that was cloned',
       () => call(generateTotp, { ...key }),
       TypeError,
-      /of this copy of otpcore: a clone is no key, and `npm ls otpcore` lists the copies/,
+      /of this copy of otpcore: a clone is not a key, and `npm ls otpcore` lists the copies/,
     ],
     [
       'a store in the place of the options',

@@ -1,17 +1,17 @@
 /**
- * The contract of an engine, and all the rest of the library knows about hashing.
+ * The contract of an engine: the library's whole interface to hashing.
  *
- * There is one engine at a time. The build chooses it for each form of the package.
- * All engines give the same answers and share one form of prepared key, so that any can check another.
+ * The build chooses one engine for each form of the package. All engines give the same answers and
+ * share one form of prepared key, so each can check another.
  */
 import type { HashFunction } from './hash.js';
 
 /**
  * A prepared HMAC key: the hash state after the block `key ^ ipad`, then the state after
- * `key ^ opad` (RFC 2104 §4 suggests keeping them). The length tells the hash: 2 × 5 words for
+ * `key ^ opad` (RFC 2104 §4 suggests keeping them). The length identifies the hash: 2 × 5 words for
  * SHA1, 2 × 8 for SHA256, 2 × 16 for SHA512 with each 64-bit word as its upper and lower half.
  *
- * A plain array of int32: an Int32Array takes 110 bytes more for each key, and longer to make.
+ * A plain array of int32: an Int32Array takes 110 more bytes for each key, and is slower to create.
  */
 export type Midstates = readonly number[];
 
@@ -21,7 +21,7 @@ export function hashIndex(midstates: Midstates): number {
 }
 
 /**
- * The exports of an engine. They are separate functions, so that a bundler keeps only the used ones.
+ * The exports of an engine. They are separate functions, so a bundler keeps only the used ones.
  * Callers have checked all arguments. "Truncated" is RFC 4226 §5.3's `Snum`: 31 bits, before the
  * reduction to decimal digits.
  *
@@ -62,7 +62,7 @@ export interface Engine {
     digits: number,
   ): number;
 
-  /** Sets each attempt's `matchIndex` as {@link matchOne} does, for many keys at once. */
+  /** Sets the `matchIndex` of each attempt, as {@link matchOne} does, for many keys at once. */
   matchBatch(attempts: readonly Attempt[], digits: number): void;
 
   /**
@@ -76,7 +76,7 @@ export interface Engine {
 export interface Search {
   /** The first counter. */
   readonly first: number;
-  /** How many consecutive counters. */
+  /** The number of consecutive counters. */
   readonly count: number;
   /** The typed code as a number, or -1 for a malformed code. */
   readonly typed: number;

@@ -11,7 +11,7 @@ export interface HashFunction {
   readonly blockWords: number;
   /** Words of the state and of the digest: 5, 8 or 16. */
   readonly stateWords: number;
-  /** Words of the array for the block and, behind it, the message schedule. */
+  /** Words of the array holding the block, followed by the rest of the message schedule. */
   readonly scheduleWords: number;
   /** H(0) of §5.3. */
   readonly initialState: readonly number[];
@@ -72,7 +72,7 @@ function loadBlock(
   }
 }
 
-/** The message's byte, the end mark right behind it, zeros from there on. */
+/** A byte of the message; the end mark right after the last; zero from there on. */
 function byteAt(message: Uint8Array, length: number, at: number): number {
   if (at < length) return message[at] as number;
   return at === length ? END_OF_MESSAGE : 0;

@@ -10,14 +10,14 @@ import { type HashFunction, hashBytes } from './hash.js';
 const INNER_PAD = 0x36363636;
 const OUTER_PAD = 0x5c5c5c5c;
 const COUNTER_WORDS = 2;
-/** The bit behind a message (FIPS 180-4 §5.1), at the top of a word. */
+/** The bit appended to a message (FIPS 180-4 §5.1), at the top of a word. */
 const END_OF_MESSAGE = 0x80000000;
 
 /**
  * Hashes the two key blocks of HMAC.
  *
- * @param length - how many bytes of `secret` are the key, one or more; they are hashed first if they
- *   are more than a block (RFC 2104 §2)
+ * @param length - the number of key bytes in `secret`, one or more. A key longer than a block is
+ *   hashed first (RFC 2104 §2)
  */
 export function prepareHmac(hash: HashFunction, secret: Uint8Array, length: number): Midstates {
   const schedule = new Int32Array(hash.scheduleWords);
@@ -32,7 +32,7 @@ export function prepareHmac(hash: HashFunction, secret: Uint8Array, length: numb
   return midstates;
 }
 
-/** The key as one block of words, zeros behind it. */
+/** The key as one block of words, padded with zeros. */
 function keyBlock(
   hash: HashFunction,
   secret: Uint8Array,
@@ -66,8 +66,8 @@ function absorbKey(
 }
 
 /**
- * Working memory for HMACs over counters. The padding of both blocks is in place from the start, and
- * `compress` leaves a block as it is, so that an HMAC writes only the words before the padding.
+ * Working memory for HMACs over counters. Both blocks are padded in advance, and `compress` keeps a
+ * block's words. So each HMAC writes only the words before the padding.
  */
 export interface Workspace {
   /** The block of the counter, and its schedule. */
@@ -87,7 +87,7 @@ export function newWorkspace(hash: HashFunction): Workspace {
   };
 }
 
-/** A message's second block, behind a key block: room for `words` words, the mark, the length. */
+/** A message's second block, after a key block: room for `words` words, the mark, the length. */
 function paddedBlock({ blockWords, scheduleWords }: HashFunction, words: number): Int32Array {
   const block = new Int32Array(scheduleWords);
   block[words] = END_OF_MESSAGE;

@@ -34,7 +34,7 @@ export function prepareKey(hash: HashFunction, secret: Uint8Array): Midstates {
   return prepareHmac(hash, secret, lengthOf(secret));
 }
 
-/** Makes a hash function known: from now on its keys can be used, also those of another engine. */
+/** Registers a hash function. From now on its keys can be used, even if another engine made them. */
 export function registerHash(hash: HashFunction): void {
   registered[hash.index] ??= { hash, work: newWorkspace(hash) };
 }

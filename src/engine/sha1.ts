@@ -9,7 +9,7 @@ const K3 = 0xca62c1d6 - 2 ** 32;
 
 /**
  * All 80 rounds are written out, with the schedule in sixteen variables: half the time of loops over
- * an array. No word moves from variable to variable: each round names the five one place further.
+ * an array. Words stay in their variables: each round renames the five by one place instead.
  * The rotation of `a` is added last, because the round before has just computed it.
  */
 // biome-ignore format: a line for each W(t) and for each round

@@ -59,11 +59,11 @@ function kernelAt(index: number): Kernel | null {
 }
 
 /**
- * Compiles a kernel. Only a trial can tell: on some runtimes `WebAssembly.validate` says yes and the
- * compiler then refuses.
+ * Compiles a kernel. Compiling is the only reliable test: on some runtimes, `WebAssembly.validate`
+ * accepts the module and the compiler then refuses it.
  *
- * @returns null if the runtime refuses the module; undefined after a stack overflow, so that the next
- *   call tries again
+ * @returns null if the runtime refuses the module; undefined after a stack overflow, so the next call
+ *   tries again
  */
 function compile(index: number): Kernel | null | undefined {
   try {
@@ -73,7 +73,7 @@ function compile(index: number): Kernel | null | undefined {
     const { memory, ...functions } = exports as KernelExports;
     const is512 = index === 2;
     return {
-      // Named one by one, so that all kernels have one shape.
+      // Listed one by one, so all kernels share one object shape.
       prepareOne: functions.prepareOne,
       decode: functions.decode,
       prepareText: functions.prepareText,
@@ -107,7 +107,7 @@ interface Modulus {
 
 const MODULI: readonly Modulus[] = Array.from({ length: 10 }, (_, digits) => {
   let inverse = 5 ** digits;
-  // Newton's iteration: each turn doubles the number of correct bits, from three.
+  // Newton's iteration: each step doubles the number of correct bits, starting from three.
   for (let i = 0; i < 4; i++) inverse = Math.imul(inverse, 2 - Math.imul(5 ** digits, inverse));
   return { inverse, limit: Math.floor((TWO_32 - 1) / 10 ** digits) };
 });
@@ -136,7 +136,7 @@ export function prepareBase32Key(hash: HashFunction, text: string): Midstates | 
   if (kernel === null || !takesText(kernel, text.length)) return undefined;
   try {
     const unseen = loadText(kernel, text);
-    // A call place of its own for SHA-1: V8 calls a function directly where it saw no other.
+    // A separate call site for SHA-1: V8 calls a function directly at a site with a single target.
     const seen = hash.index === 0 ? kernel.prepareText() : kernel.prepareText();
     const midstates = takePrepared(kernel);
     return (unseen | seen) === 0 ? midstates : undefined;
@@ -272,7 +272,7 @@ function loadSecret(kernel: Kernel, lane: number, secret: Uint8Array | string): 
   return true;
 }
 
-/** Attempts that fill the lanes of a kernel. Elements behind `size` are stale. */
+/** Attempts in the lanes of a kernel. Elements from index `size` on are stale. */
 interface Group {
   readonly kernel: LaneKernel;
   readonly members: Search[];

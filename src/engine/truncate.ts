@@ -12,7 +12,7 @@ function wordIf(value: number, wanted: number, word: number): number {
  * memory. Offsets are 0 to 15: they reach bytes 0 to 18, in words 0 to 4 of each hash.
  *
  * @param mac - the HMAC as big-endian words
- * @param words - how many: 5, 8 or 16
+ * @param words - the number of words: 5, 8 or 16
  */
 export function truncate(mac: Int32Array, words: number): number {
   const offset = (mac[words - 1] as number) & 15;

@@ -50,7 +50,7 @@ export function midstatesOf(key: unknown, order = 'key, code, options'): Midstat
 function refuseKey(key: unknown, order: string): never {
   const isForeign = typeof key === 'object' && key !== null && 'algorithm' in key;
   const remedy = isForeign
-    ? 'of this copy of otpcore: a clone is no key, and `npm ls otpcore` lists the copies'
+    ? 'of this copy of otpcore: a clone is not a key, and `npm ls otpcore` lists the copies'
     : `(call createKey(secret) first; the order is ${order})`;
   wrongKind('key', `an OtpKey made by createKey ${remedy}`, key);
 }

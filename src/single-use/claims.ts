@@ -52,6 +52,6 @@ export async function requireOneClaim(store: Claimer): Promise<void> {
     step = Math.min(start + Math.max(leap, 2 ** (leap - 12)), MAX_STEP);
   }
   if (isGranted(await store.claim(CHECK_ID, step))) {
-    throw new Error('the store grants one step twice: each code would count again and again');
+    throw new Error('the store grants one step twice: it would accept each code repeatedly');
   }
 }

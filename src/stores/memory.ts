@@ -82,7 +82,7 @@ export function memoryStore(options: MemoryStoreOptions = NO_OPTIONS): SingleUse
     const last = counters.get(id);
     if (last !== undefined && counter <= last) return false;
     if (last === undefined && counters.size >= limit) {
-      throw new RangeError(`the store holds "maxIds" (${limit}) HOTP ids and forgets none`);
+      throw new RangeError(`the store is full: it holds "maxIds" (${limit}) HOTP ids`);
     }
     counters.set(last === undefined ? ownCopy(id) : id, counter);
     return true;

@@ -156,7 +156,7 @@ function isGranted(insertId: unknown): boolean {
   const id = isPlain ? String(insertId) : '';
   if (id === String(MERGED)) {
     throw new Error(
-      'the table keeps another id than it was given: make its columns as mysqlSchema() does',
+      'the table stores a different id than it was given: create its columns as in mysqlSchema()',
     );
   }
   if (id !== String(GRANTED) && id !== String(REFUSED)) unknownAnswer('client', 'an insert id');

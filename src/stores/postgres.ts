@@ -132,7 +132,7 @@ function requirePool(client: PostgresClient): void {
     typeof begin === 'function' || typeof totalCount === 'number' || typeof waitReady === 'object';
   if (isPool) return;
   throw new TypeError(
-    '"client" must be a Pool of pg, the sql of postgres() or PGlite where "together" is true; this one may be inside a transaction',
+    '"client" must be a Pool of pg, the sql of postgres() or PGlite if "together" is true; this client may be inside a transaction',
   );
 }
 

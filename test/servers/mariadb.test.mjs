@@ -336,7 +336,7 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
       const store = await make('BIGINT', '');
       expect(await attempt(store, 'hotp-7')).toBe('accepted');
       for (const id of ['hotp-7', 'hotp-8', 'alice']) {
-        expect(await attempt(store, id)).toMatch(/^failed: Error the table keeps another id/);
+        expect(await attempt(store, id)).toMatch(/^failed: Error the table stores a different id/);
       }
     });
 

@@ -108,11 +108,11 @@ describe('A client', () => {
     );
   });
 
-  test('whose table keeps another id than it was given is found too', async () => {
+  test('whose table stores a different id than it was given is found too', async () => {
     const client = clientThat((values) =>
       values.length === 0 ? [{ insertId: 0 }] : [{ affectedRows: 1, insertId: 3 }],
     );
-    const error = { name: 'Error', message: expect.stringMatching(/^the table keeps another id/) };
+    const error = { name: 'Error', message: expect.stringMatching(/^the table stores a different id/) };
     expect(await failureOf(mysqlStore(client), 'hotp:7', 7)).toMatchObject(error);
     await expect(createMysqlTable(client)).rejects.toMatchObject(error);
   });

@@ -1,8 +1,8 @@
 /**
  * The bytes of the kernels, assembled at the first use of each hash function.
  *
- * The build replaces this file by the bytes themselves, so that no published program contains the
- * assembler and the kernels.
+ * The build replaces this file by the bytes themselves, so published programs leave out the assembler
+ * and the source of the kernels.
  */
 import { kernelModule } from './kernels/kernel.js';
 import { sha1Rounds } from './kernels/sha1-rounds.js';

@@ -1,4 +1,4 @@
-/** Where things lie in a kernel's memory, in 32-bit words. All fit into one page of 4,096 bytes. */
+/** Addresses in a kernel's memory, in 32-bit words. All fit into one page of 4,096 bytes. */
 
 /** A key's midstates: the inner state, then the outer. */
 export const MIDSTATES = 0;

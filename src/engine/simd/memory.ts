@@ -1,4 +1,4 @@
-/** How inputs get into a kernel's memory and results out of it, and the wiping of both. */
+/** Copies inputs into a kernel's memory and results out of it, and wipes both. */
 import { EITHER_CASE, symbolBits, symbolOf } from '../../base32/symbols.js';
 import type { Midstates, Search } from '../engine.js';
 import { KEYS, LANE_INPUTS, LANES, MIDSTATES, PREPARED, TEXT } from './layout.js';
@@ -31,7 +31,7 @@ export interface Kernel extends Omit<KernelExports, 'memory'> {
   readonly blockBytes: number;
   /** 32-bit words of one state: half the midstates. */
   readonly stateWords: number;
-  /** How many keys, or counters, the kernel computes at once: 4 or 1. */
+  /** The number of keys, or counters, computed at once: 4 or 1. */
   readonly lanes: number;
 }
 
@@ -45,7 +45,7 @@ export function hasLanes(kernel: Kernel | null): kernel is LaneKernel {
   return kernel !== null && kernel.lanes === LANES;
 }
 
-/** The character of five zero bits, four times: texts are filled up with it. */
+/** The character of five zero bits, four times: it pads texts. */
 const FOUR_ZERO_SYMBOLS = 0x41414141;
 const ZERO_SYMBOL = FOUR_ZERO_SYMBOLS & 0xff;
 export const TWO_32: number = 2 ** 32;
@@ -67,8 +67,8 @@ export function wipe({ pairs }: Kernel, from: number, count: number): void {
 }
 
 /**
- * Stores a key's big-endian words in a lane, and zeros behind them: the whole block, because an
- * interrupted call may have left something there.
+ * Stores a key's big-endian words in a lane and pads the whole block with zeros, because an
+ * interrupted call may have left stale words there.
  */
 export function loadKey(
   { words, blockBytes, lanes }: Kernel,
@@ -94,23 +94,23 @@ export function loadKey(
 }
 
 /**
- * Whether the kernels take a text of this length: a key block at most, with the loose bits of an
- * incomplete byte all in the last character.
+ * Whether the kernels accept a text of this length: at most a key block, with all trailing bits in
+ * the last character.
  */
 export function takesText({ blockBytes }: Kernel, length: number): boolean {
   return length > 0 && length <= blockBytes && looseBitsOf(length) <= 4;
 }
 
-/** The number of trailing bits, behind the last whole byte. */
+/** The number of trailing bits, after the last whole byte. */
 function looseBitsOf(length: number): number {
   return (5 * length) & 7;
 }
 
 /**
- * Stores a text for `decode` and fills the area up with zero symbols. It writes four characters at
- * a time, because the kernel reads sixteen: the processor would wait for single bytes.
+ * Stores a text for `decode` and pads the area with zero symbols. It writes four characters at a time,
+ * because the kernel reads sixteen: the processor would wait for single bytes.
  *
- * @returns anything but 0 if a character is outside the alphabet and invisible to the kernel
+ * @returns nonzero if a character is outside the alphabet and invisible to the kernel
  */
 export function loadText({ words, blockBytes }: Kernel, text: string): number {
   const { length } = text;
@@ -135,7 +135,7 @@ export function loadText({ words, blockBytes }: Kernel, text: string): number {
   return seen >> 8;
 }
 
-/** The last one to four characters of a text with loose bits, which become zero. */
+/** The last one to four characters of a text, with its trailing bits set to zero. */
 function loadEnd(words: Int32Array, text: string, from: number, looseBits: number): number {
   const last = text.length - 1;
   let seen = 0;

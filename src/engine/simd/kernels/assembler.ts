@@ -1,5 +1,6 @@
 /**
- * A small assembler for WebAssembly: the instructions of the kernels, named as in the text format. WebAssembly Core Specification 2.0, §5 "Binary Format".
+ * A small assembler for WebAssembly: the instructions of the kernels, named as in the text format.
+ * WebAssembly Core Specification 2.0, §5 "Binary Format".
  *
  * An instruction is a function. It returns code: first that of its operands, then its own bytes, in
  * the order in which the stack machine reads them. The runtime's validator checks the types.
@@ -21,8 +22,8 @@ export interface Local {
 }
 
 /**
- * An operand: code that pushes it, a local, or a number for `i32.const`. An empty list stands for a
- * value that is on the stack already.
+ * An operand: code pushing it, a local, or a number for `i32.const`. An empty list stands for a value
+ * already on the stack.
  */
 export type Value = Code | Local | number;
 
@@ -30,7 +31,7 @@ export type Value = Code | Local | number;
 export interface Func {
   readonly parameters: readonly Local[];
   readonly results: readonly ValueType[];
-  /** The locals behind the parameters. */
+  /** The locals after the parameters. */
   readonly locals: Local[];
   readonly code: Code[];
 }
@@ -122,7 +123,7 @@ function storeLane(...opcode: number[]): StoreLane {
   return (word, value, lane, base = 0) => [store(...opcode)(word, value, base), lane];
 }
 
-/** No alignment is promised; the offset is in bytes. */
+/** Without an alignment hint; the offset is in bytes. */
 function memoryArgument(word: number): Code {
   return [0, leb128(4 * word)];
 }
@@ -287,8 +288,8 @@ export function popAll(targets: readonly Local[]): Code {
 }
 
 /**
- * A loop that runs once at least: `counter` starts from `from`, grows by `step`, and the body runs
- * again while it is below `end`, compared as unsigned numbers.
+ * A loop with at least one iteration: `counter` starts at `from` and grows by `step`. The body repeats
+ * while `counter` is below `end`, compared as unsigned numbers.
  */
 export function repeat(counter: Local, from: number, step: number, end: Value, body: Code): Code {
   const next = local.tee(counter, i32.add(counter, step));

@@ -32,7 +32,7 @@ const OUTER_PAD = 0x5c5c5c5c;
 const VECTOR_BYTES = 16;
 const CHUNK_WORDS = 5;
 
-/** How many keys lie side by side: four with 32-bit words, one with 64-bit words. */
+/** The number of keys side by side: four with 32-bit words, one with 64-bit words. */
 export function keysAtOnce(words: Words): number {
   return words === LANE_WORDS ? LANES : 1;
 }
@@ -66,7 +66,7 @@ export function prepareOne(hash: RoundFunction): Func {
   if (words === LANE_WORDS) {
     const pads = v128.const(INNER_PAD, OUTER_PAD);
     const block = key.map((word) => keep(func, V128, v128.xor(word, pads)));
-    // Written out: through `absorbKey` a key takes a twentieth longer.
+    // Written out: a call of `absorbKey` takes a twentieth longer for each key.
     compress(func, hash, initialState, block).forEach((word, i) => {
       emit(func, v128.store32_lane(PREPARED + i, word, 0));
       emit(func, v128.store32_lane(PREPARED + stateWords + i, word, 1));
@@ -110,7 +110,7 @@ function absorbed(func: Func, hash: RoundFunction, key: readonly Local[], pad: C
 }
 
 /**
- * (lane) -> 0, or 1 if a character of the text is not in the alphabet; the key is then worthless.
+ * (lane) -> 0, or 1 if a character is outside the alphabet; the key is then meaningless.
  * Decodes the text to the key block of a lane, given in bytes, and wipes the text.
  */
 export function decode({ words }: RoundFunction): Func {
@@ -133,13 +133,13 @@ export function decode({ words }: RoundFunction): Func {
     }
     emit(func, v128.store32_lane(place(CHUNK_WORDS * chunk + 4), b, 2, lane));
   }
-  // An interrupted call may have left something behind the decoded bytes.
+  // An interrupted call may have left stale bytes after the decoded ones.
   for (let i = CHUNK_WORDS * chunks; i < length; i++) emit(func, i32.store(place(i), 0, lane));
   emit(func, wipe(TEXT, length), v128.any_true(invalid));
   return func;
 }
 
-/** () -> as `decode`, for a single key, whose midstates are stored. */
+/** () -> as `decode`, for a single key; stores its midstates. */
 export function prepareText(): Func {
   const func = newFunction([], [I32]);
   emit(func, call(DECODE, 0), call(PREPARE));

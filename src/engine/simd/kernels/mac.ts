@@ -29,7 +29,7 @@ import {
 import { OTHER_ROUNDS } from './functions.js';
 import { LONG_WORDS, plus, type RoundFunction, type Words } from './words.js';
 
-/** The bit behind a message (FIPS 180-4 §5.1), at the top of a word. */
+/** The bit appended to a message (FIPS 180-4 §5.1), at the top of a word. */
 const END_OF_MESSAGE = 0x80000000;
 const VALUE_BITS = 0x7fffffff;
 
@@ -53,12 +53,12 @@ export function otherRounds({ words, stateWords, rounds }: RoundFunction): Func 
 }
 
 /**
- * Writes one run of the compression function. The first rounds are written out each time, so that
- * known words of the block drop out. The others are a function: two or three copies of them would
- * exceed the processor's instruction cache.
+ * Writes one run of the compression function. The first rounds are written out each time, so known
+ * words of the block drop out. The others are a function: two or three copies of them would exceed
+ * the processor's instruction cache.
  *
- * @param state - locals or constants, which keep their values
- * @returns new locals that hold the new state
+ * @param state - locals or constants; they keep their values
+ * @returns new locals with the new state
  */
 export function compress(
   func: Func,
@@ -89,7 +89,7 @@ export function hmacOfCounter(hash: RoundFunction): Func {
   return func;
 }
 
-/** A message's second block, behind a key block: the words, the mark, the length. */
+/** A message's second block, after a key block: the words, the mark, the length. */
 function closedBlock(words: Words, content: readonly Local[]): Value[] {
   const block: Value[] = [...content, words.constant(END_OF_MESSAGE)];
   while (block.length < BLOCK_WORDS - 1) block.push(words.zero);

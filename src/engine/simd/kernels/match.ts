@@ -1,6 +1,6 @@
 /**
- * The search for a typed code among candidates: those of one key, or those of four keys at once.
- * All are computed and compared, and no branch depends on a match.
+ * The search for a typed code among the candidates of one key, or of four keys at once. All are
+ * computed and compared, and every branch is independent of a match.
  */
 import { LANE_INPUTS, LANES, MIDSTATES, VALUES } from '../layout.js';
 import {
@@ -30,12 +30,12 @@ import { LANE_WORDS, loadKept, type RoundFunction } from './words.js';
 /**
  * Code for the truncated values of the next candidates, one in each lane.
  *
- * @param index - how far each lane's candidate lies behind its first counter
- * @param turn - the same of the first lane, as an integer
+ * @param index - each lane's candidate, counted from its first counter
+ * @param turn - the index of the first lane, as an integer
  */
 type Candidates = (index: Local, turn: Local) => Code;
 
-/** How many 32-bit words a key's midstates take. */
+/** The number of 32-bit words in a key's midstates. */
 export function midstateWords({ words, stateWords }: RoundFunction): number {
   return (2 * stateWords * words.bits) / 32;
 }
@@ -57,7 +57,7 @@ function valuesOfLanes(
 ): Code {
   const counters = newLocal(func, V128);
   const next = local.tee(counters, i32x4.add(low, index));
-  // The upper half is one more in the lanes where the lower one wraps around: less minus one.
+  // Lanes with a wrapped lower half add one to the upper half, by subtracting the mask, -1.
   const carried = (upper: Value) => i32x4.sub(upper, i32x4.lt_u(next, low));
   return call(HMAC, ...states, carried(high), counters);
 }
@@ -70,11 +70,11 @@ function valueOfOne(states: readonly Code[], high: Local, low: Local, index: Val
 }
 
 /**
- * All ones in the lanes whose truncated value has the typed code, modulo 10^digits.
+ * All ones in the lanes with the typed code: their truncated values equal it modulo 10^digits.
  *
  * value mod 10^d is the code if value - code is not negative and a multiple of 10^d. A multiple of
  * 5^d has a small product with the inverse of 5^d mod 2^32. A multiple of 2^d has d low zero bits.
- * A rotation of the product by d bits joins both questions into one comparison.
+ * A rotation of the product by d bits combines both tests into one comparison.
  *
  * @param modulus - the inverse, `digits`, and the largest quotient by 10^digits
  */
@@ -90,12 +90,12 @@ function matches(func: Func, values: Code, typed: Code, modulus: readonly Local[
 }
 
 /**
- * Writes the search: each turn takes one candidate in every lane.
+ * Writes the search: each iteration takes one candidate in every lane.
  *
  * @param start - each lane's first candidate
- * @param step - how many candidates a turn advances
+ * @param step - the number of candidates per iteration
  * @param most - the largest of all counts; the modulus is the last parameters
- * @returns lane by lane, the highest index that matches, or -1
+ * @returns lane by lane, the highest matching index, or -1
  */
 function search(
   func: Func,
@@ -111,7 +111,7 @@ function search(
   const index = keep(func, V128, v128.const(...start));
   const highest = keep(func, V128, v128.const(-1));
   const found = matches(func, candidates(index, turn), typed, modulus);
-  // Candidates behind the end of a run do not count.
+  // Candidates past the end of a run do not count.
   const counted = v128.and(found, i32x4.lt_s(index, counts));
   const body = [
     local.set(highest, v128.bitselect(index, highest, counted)),
@@ -122,7 +122,7 @@ function search(
 }
 
 /**
- * (high, low, count, typed, inverse, digits, limit) -> the highest index that matches, or -1, among
+ * (high, low, count, typed, inverse, digits, limit) -> the highest matching index, or -1, among
  * `count` counters of one key. Wipes its midstates.
  */
 export function matchOne(hash: RoundFunction): Func {
@@ -151,8 +151,8 @@ export function matchOne(hash: RoundFunction): Func {
 }
 
 /**
- * (most, inverse, digits, limit): stores the highest index that matches, or -1, for each of four
- * keys. Their inputs lie in memory, lane by lane, and are wiped.
+ * (most, inverse, digits, limit): stores the highest matching index, or -1, for each of four keys.
+ * Their inputs lie in memory, lane by lane, and are wiped.
  */
 export function matchLanes({ stateWords }: RoundFunction): Func {
   const func = newFunction(new Array<typeof I32>(4).fill(I32), []);

@@ -20,7 +20,7 @@ const MEMORY_NAME = 'memory';
  *
  * @param functions - in the order of their indices
  * @param exported - indices by name; the memory is exported as `memory`
- * @param address - where the memory holds `words` from the start, in 32-bit words
+ * @param address - the address of `words` in the initial memory, in 32-bit words
  */
 export function assemble(
   functions: readonly Func[],
@@ -50,12 +50,12 @@ function bytesOf(code: Code): Uint8Array {
   return Uint8Array.from((code as readonly unknown[]).flat(Number.POSITIVE_INFINITY) as number[]);
 }
 
-/** A list: how many entries, then the entries. */
+/** A list: the number of entries, then the entries. */
 function list(entries: Code): Code {
   return [leb128(entries.length), entries];
 }
 
-/** What has its length in bytes before it. */
+/** Content, preceded by its length in bytes. */
 function sized(content: Code): Code {
   return list([...bytesOf(content)]);
 }

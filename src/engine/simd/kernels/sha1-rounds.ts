@@ -39,10 +39,10 @@ function schedule(t: number, w: readonly Local[]): Code {
 }
 
 /**
- * Round `t` with a word and the constant that `k` holds.
+ * Round `t` with a word and the constant in `k`.
  *
- * The order of the sum is the order in which its parts are known. From one `a` to the next only a
- * shift and two additions remain: an eighth faster than the order of the standard.
+ * The sum adds its parts in the order of their availability. From one `a` to the next, only a shift
+ * and two additions remain: an eighth faster than the order of the standard.
  */
 function round(t: number, state: readonly Local[], word: Value, k: Local): Code {
   const [a, b, c, d, e] = state as [Local, Local, Local, Local, Local];

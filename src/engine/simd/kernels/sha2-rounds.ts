@@ -2,7 +2,7 @@
  * The compression functions of SHA-256 and SHA-512. FIPS 180-4 §6.2.2 and §6.4.2: one algorithm,
  * with other word lengths, rotations and constants.
  *
- * The first sixteen rounds are written out, so that zero words of the block drop out. The others are
+ * The first sixteen rounds are written out, so zero words of the block drop out. The others are
  * a loop of sixteen rounds: all of them written out would exceed the processor's instruction cache.
  */
 
@@ -104,7 +104,7 @@ function roundFunction(
       const turnBytes = 4 * halves * FIRST_ROUNDS;
       const isLoop = typeof place !== 'number';
       emit(func, isLoop ? repeat(place, turnBytes, turnBytes, 4 * k.length, turn) : turn);
-      // After sixteen rounds every word has its first name again.
+      // After sixteen rounds, every word has its original name again.
       return state;
     },
   };

@@ -1,10 +1,10 @@
 /**
- * The words of a kernel. SHA-1 and SHA-256 have a 32-bit word in each lane of a
- * vector, so four candidates are hashed at once. SHA-512 has a 64-bit integer, so candidates follow
- * one another: two lanes of 64 bits were measured a third slower.
+ * The words of a kernel. SHA-1 and SHA-256 have a 32-bit word in each lane of a vector, so four
+ * candidates are hashed at once. SHA-512 has a single 64-bit integer and hashes candidates one by
+ * one: two lanes of 64 bits were a third slower.
  *
- * A word known to be zero is `zero` itself. It is not added: most words of HMAC over a counter drop
- * out of the first sixteen rounds.
+ * A word known to be zero is `zero` itself, and its addition is left out. So most words of HMAC over
+ * a counter drop out of the first sixteen rounds.
  */
 import {
   type Code,
@@ -77,7 +77,7 @@ export const LONG_WORDS: Words = {
   choose: (mask, ones, zeros) => i64.xor(i64.and(i64.xor(ones, zeros), mask), zeros),
   shiftRight: (word, bits) => i64.shr_u(word, i64.const(0, bits)),
   rotateRight: rotated,
-  // One in the other: x64 rotates in place, so this saves two copies and a thirtieth of the time.
+  // Nested: x64 rotates in place, so this saves two copies and a thirtieth of the time.
   xorRotations: (word, first, second, third) => {
     const inner = i64.xor(rotated(word, third - second), word);
     return rotated(i64.xor(rotated(inner, second - first), word), first);
@@ -100,14 +100,14 @@ export function plus(words: Words, sum: Value, word: Value): Value {
 }
 
 /**
- * A state's words by their names after `t` rounds, at most 80. Each round renames every word, so
- * that none moves at run time. 80 is a multiple of both state lengths, 5 and 8.
+ * A state's words by their names after `t` rounds, at most 80. Each round renames every word instead
+ * of moving it at run time. 80 is a multiple of both state lengths, 5 and 8.
  */
 export function renamed(state: readonly Local[], t: number): Local[] {
   return state.map((_, i) => state[(80 - t + i) % state.length] as Local);
 }
 
-/** Rounds that need no message schedule: as many as a block has words. */
+/** Rounds before the message schedule: one for each word of a block. */
 export const FIRST_ROUNDS = 16;
 
 /** One compression function, ready to be written as code in two parts. */
@@ -123,8 +123,8 @@ export interface RoundFunction {
    * Writes the first sixteen rounds, or all others.
    *
    * @param state - overwritten
-   * @param block - its sixteen words: unchanged in the first rounds; locals that are overwritten in
-   *   the others
+   * @param block - its sixteen words: unchanged in the first rounds; in the others, locals to be
+   *   overwritten
    * @returns the locals of `state` in their new order
    */
   rounds(

@@ -33,7 +33,7 @@ function toAscii(digit: string): string {
  *
  * @param typed - the value from the form or the JSON body, of any type
  * @returns the stripped text. It is empty if `typed` is not a string, or has more than 64 UTF-16 code
- *   units; verification answers `malformed` to the empty text
+ *   units. Verification answers `malformed` to the empty text
  *
  * @example
  * ```ts

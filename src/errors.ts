@@ -51,7 +51,7 @@ export class OtpError extends Error {
   readonly code: OtpErrorCode;
   /**
    * The fault's index in the text, in UTF-16 code units as `String.prototype.at` counts. In a URI, it
-   * is the start of the unreadable label or value; the end of the text if a part is missing.
+   * is the start of the unreadable label or value. If a part is missing, it is the end of the text.
    */
   readonly position: number;
 

@@ -42,7 +42,7 @@ export interface VerifyHotpOptions extends DigitsOptions {
 export interface ResyncHotpOptions extends DigitsOptions {
   /** The next expected counter. 0 to 2^53 - 2. */
   readonly counter: number;
-  /** The most counters by which the first code may lie ahead. 0 to 10,000, default 100. */
+  /** The first code's greatest distance ahead of `counter`. 0 to 10,000, default 100. */
   readonly range?: number | undefined;
 }
 

@@ -29,7 +29,7 @@ import {
   type VerifyTotpOptions,
 } from './totp.js';
 
-/** Remembers claims. Write your own in three lines, or use one of ours, such as `memoryStore`. */
+/** Remembers claims. Write your own in three lines, or use a ready one, such as `memoryStore`. */
 export interface SingleUseStore {
   /**
    * Claims a step, or an HOTP counter, for an id, in one atomic step.
@@ -249,8 +249,8 @@ export async function resyncHotpOnce(
  * Checks a store at server start by claiming one step twice. The step is the time in milliseconds, so
  * each check uses a later one. The id `otpcore:check-store` is reserved for it.
  *
- * It detects an unreachable store, a missing table, and a table without its key, which would grant a
- * code repeatedly. `testSingleUseStore` of `otpcore/testing` checks far more.
+ * It detects an unreachable store and a missing table. It also detects a table without its key, where
+ * a code would be accepted repeatedly. `testSingleUseStore` of `otpcore/testing` checks far more.
  *
  * @param store - the store used for the server's sign-ins
  * @throws {TypeError} as a rejection, if `store` has no claim method, or its answer is not a boolean

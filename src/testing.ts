@@ -2,9 +2,9 @@
  * The conformance suite for a {@link SingleUseStore}: run it on your own store, under your own test
  * runner. It needs no assertion library; a failing test throws a plain Error.
  *
- * Every id contains a new random text, except `__proto__` and two similar names, tested by their
- * second claim only. So the store may hold other claims, and the suite may run any number of times on
- * one database. It leaves fewer than 400 ids behind.
+ * Every id contains a new random text, except `__proto__` and two similar names. Only the second claim
+ * of these three is checked. So the store may hold other claims, and the suite may run any number of
+ * times on one database. It leaves fewer than 400 ids behind.
  */
 import { wrongKind } from './arguments/guards.js';
 import { NO_OPTIONS, requireKnownOptions } from './arguments/options.js';

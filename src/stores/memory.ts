@@ -44,8 +44,8 @@ const REACH_STEPS = 20;
  * after a clock jump or a resynchronisation. The store serves new ids as long as fewer than 63 of 64
  * are far ahead.
  *
- * Use one store for TOTP secrets of one period and epoch. Steps of different lengths look alike, and
- * forgetting the high steps of a short period would refuse the low steps of a long period.
+ * Use one store for TOTP secrets of one period and epoch. Steps of different lengths look alike: after
+ * forgetting a high step of a short period, the store would refuse all steps of a longer one.
  *
  * @throws {TypeError | RangeError} if `maxIds` is not a whole number from 1 to 10,000,000
  *

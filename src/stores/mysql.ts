@@ -2,8 +2,8 @@
  * Claims in MySQL and MariaDB, over the application's own client: a pool or a connection of `mysql2`
  * (with promises or callbacks) or of `mariadb` (with promises).
  *
- * A claim is one statement and one round trip. The row stays locked during the decision, so each of
- * several concurrent claims sees the result of the one before, on any number of connections.
+ * A claim is one statement and one round trip. The row stays locked during the decision. So each of
+ * several concurrent claims sees the result of the previous one, on any number of connections.
  *
  * It relies on the table's key: `id` must be the PRIMARY KEY, or a UNIQUE key of its own, and `step` a
  * BIGINT. Without exactly this key, every claim is granted.

@@ -2,8 +2,8 @@
  * Claims in PostgreSQL, over the application's own client: a Pool, Client or PoolClient of `pg`, an
  * `sql` of `postgres` (postgres.js), PGlite, or an `sql` of `@neondatabase/serverless` (over HTTP).
  *
- * A claim is one statement and one round trip. The row stays locked during the decision, so each of
- * several concurrent claims sees the result of the one before, on any number of connections.
+ * A claim is one statement and one round trip. The row stays locked during the decision. So each of
+ * several concurrent claims sees the result of the previous one, on any number of connections.
  */
 import { wrongKind } from '../arguments/guards.js';
 import { NO_OPTIONS, requireKnownOptions } from '../arguments/options.js';

@@ -59,8 +59,8 @@ export interface SqliteStoreOptions {
 }
 
 /**
- * UTF-8 cannot encode a lone surrogate. It can encode U+FFFE and U+FFFF, but a UTF-16 database stores
- * U+FFFD in their place and would merge different ids.
+ * UTF-8 cannot encode a lone surrogate. A UTF-16 database stores U+FFFD in place of U+FFFE and U+FFFF.
+ * Either way, different ids would merge.
  */
 const UNSTORABLE = /[\p{Surrogate}\ufffe\uffff]/u;
 

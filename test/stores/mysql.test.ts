@@ -112,7 +112,10 @@ describe('A client', () => {
     const client = clientThat((values) =>
       values.length === 0 ? [{ insertId: 0 }] : [{ affectedRows: 1, insertId: 3 }],
     );
-    const error = { name: 'Error', message: expect.stringMatching(/^the table stores a different id/) };
+    const error = {
+      name: 'Error',
+      message: expect.stringMatching(/^the table stores a different id/),
+    };
     expect(await failureOf(mysqlStore(client), 'hotp:7', 7)).toMatchObject(error);
     await expect(createMysqlTable(client)).rejects.toMatchObject(error);
   });

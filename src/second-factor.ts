@@ -36,6 +36,7 @@ import type {
   Sealer,
   VerifyResult,
 } from './second-factor/contract.js';
+import { copyProof } from './second-factor/proof.js';
 import { type Request, runCommand, type Shell } from './second-factor/shell.js';
 import { readThrottle, type ThrottlePolicy } from './second-factor/throttle.js';
 import { generateSecret } from './secret.js';
@@ -251,7 +252,9 @@ export function createSecondFactor(options: SecondFactorOptions): SecondFactor {
     more: Pick<Request<Type>, 'secret' | 'recoveryCodes'> = {},
   ): Promise<FactorResults[Type]> {
     const command = { type, ...args } as unknown as FactorCommand<Type>;
-    return runCommand<Type>(shell, { userId: requireUserId(userId), command, ...more });
+    // Own properties, so that a polluted prototype adds no secret.
+    const own = { userId: requireUserId(userId), command, secret: undefined };
+    return runCommand<Type>(shell, { ...own, recoveryCodes: undefined, ...more });
   }
   const freshCodes = (): { recoveryCodes: readonly string[] } => ({
     recoveryCodes: settings.recoveryCodes > 0 ? generateRecoveryCodes(settings.recoveryCodes) : [],
@@ -273,7 +276,7 @@ export function createSecondFactor(options: SecondFactorOptions): SecondFactor {
       const secret = generateSecret();
       const uri = buildOtpauthUri({ issuer, account, secret, algorithm, digits, period });
       const shape = { ...newSealed(), algorithm, digits, period };
-      const args = { ...shape, name: nameOf(name), replaces, proof };
+      const args = { ...shape, name: nameOf(name), replaces, proof: copyProof(proof) };
       const result = await run('enroll', userId, args, { secret });
       return result.ok ? { ...result, uri, secret: encodeBase32(secret) } : result;
     },
@@ -281,14 +284,15 @@ export function createSecondFactor(options: SecondFactorOptions): SecondFactor {
       return run('confirm', userId, { enrollmentId, codes }, freshCodes());
     },
     async regenerateRecoveryCodes(userId, options) {
-      return run('regenerate', userId, openOptions('options', options, PROOF), freshCodes());
+      const { proof } = openOptions('options', options, PROOF);
+      return run('regenerate', userId, { proof: copyProof(proof) }, freshCodes());
     },
     async rename(userId, authenticatorId, name) {
       return run('rename', userId, { authenticatorId, name: requireName(name) });
     },
     async remove(userId, authenticatorId, options) {
       const { proof } = openOptions('options', options, PROOF);
-      return run('remove', userId, { authenticatorId, proof });
+      return run('remove', userId, { authenticatorId, proof: copyProof(proof) });
     },
     async reset(userId, options) {
       return run('reset', userId, { by: requireActor(openOptions('options', options, ['by']).by) });
@@ -395,7 +399,7 @@ function readAdopted(given: AdoptOptions): Omit<AdoptOptions, 'secret'> & {
   // Checks the secret and the algorithm.
   createKey(secret, { algorithm });
   return {
-    secret: typeof secret === 'string' ? decodeBase32Lenient(secret) : Uint8Array.from(secret),
+    secret: typeof secret === 'string' ? decodeBase32Lenient(secret) : new Uint8Array(secret),
     algorithm,
     digits: requireInteger('digits', given.digits ?? 6, 6, 9),
     period: requireInteger('period', given.period ?? 30, 1, 86_400),

@@ -436,3 +436,20 @@ describe('resyncTotp', () => {
     expect(resyncTotp(key, codesUpTo(20_001, 10), strict)).toEqual(MISMATCH);
   });
 });
+
+test('A batch item whose secret answers once is checked against that secret', () => {
+  const first = '142150';
+  for (const code of ['287082', first]) {
+    let secret: string | undefined = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+    const row = {
+      code,
+      get secret() {
+        const once = secret;
+        secret = undefined;
+        return once as string;
+      },
+    };
+    const [result] = verifyTotpBatch([row], { timestamp: 59_000, window: 0 });
+    expect(result?.valid).toBe(code === '287082');
+  }
+});

@@ -13,7 +13,7 @@ import {
   useRecoveryCode,
 } from './attempt.js';
 import { matchCode, readCode } from './codes.js';
-import type { FactorEnvironment, Refusal } from './contract.js';
+import type { FactorEnvironment, Proof, Refusal } from './contract.js';
 import type { FactorRecord } from './record.js';
 import { CLOCK_SKEW } from './throttle.js';
 
@@ -57,7 +57,19 @@ export function useProof(
     return useCodes(record, readCode(given.value), matchCode, environment);
   }
   if (given?.kind === 'recoveryCode') return useRecoveryCode(record, given.value, environment);
+  if (given === undefined || !isRecentSession(record, given.value, environment.now)) {
+    throw new TypeError('"proof" changed while it was checked');
+  }
   return { ok: true, record, events: [] };
+}
+
+/** A copy of a proof, read once: the caller's object may change while secrets are opened. */
+export function copyProof(proof: unknown): Proof | undefined {
+  const given = readProof(proof);
+  if (given === undefined) return undefined;
+  const { kind, value } = given;
+  const isObject = typeof value === 'object' && value !== null;
+  return { [kind]: isObject ? { ...value } : value } as unknown as Proof;
 }
 
 /** @throws {TypeError} for two proofs at once: one of them has to count. */

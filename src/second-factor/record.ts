@@ -163,7 +163,7 @@ const SECRET: Shape = {
 const AUTHENTICATOR: Shape = {
   ...SECRET,
   lastStep: whole(-1),
-  drift: whole(-Number.MAX_SAFE_INTEGER),
+  drift: whole(-(2 ** 52), 2 ** 52),
   addedAt: whole(0),
   usedAt: whole(0),
 };
@@ -171,7 +171,7 @@ const PENDING: Shape = { ...SECRET, expiresAt: whole(0), replaces: optional(read
 const STREAK: Shape = { failures: whole(0), retryAt: whole(0) };
 const readRecordFields = fields({
   v: (value) => (value === 1 ? value : refuse(UNKNOWN_VERSION)),
-  epoch: whole(0),
+  epoch: whole(0, 2 ** 52),
   authenticators: list(AUTHENTICATOR),
   pending: optional(fields(PENDING)),
   code: fields({ ...STREAK, spentUntil: whole(0) }),

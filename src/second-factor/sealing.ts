@@ -99,7 +99,7 @@ function readKeys(keys: AesGcmSealerOptions['keys']): ReadonlyMap<string, Uint8A
       throw new RangeError('"keys" must have ids of 1 to 32 letters, digits, "-" and "_"');
     }
     if (!(bytes instanceof Uint8Array)) wrongKind(`keys.${id}`, 'a Uint8Array', bytes);
-    const copy = Uint8Array.from(bytes);
+    const copy = new Uint8Array(bytes);
     if (copy.length !== KEY_BYTES) {
       throw new RangeError(`"keys.${id}" must have ${KEY_BYTES} bytes`);
     }

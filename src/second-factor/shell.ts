@@ -54,7 +54,8 @@ export interface Request<Type extends CommandType> {
 const TRIES = 8;
 /** The last moment of a Date. */
 const LAST_MOMENT = 8.64e15;
-const MAX_SEALED = 2048;
+/** With the most authenticators and recovery codes, a record then stays below its own bound. */
+const MAX_SEALED = 1024;
 
 /** The opened secrets of a command. */
 interface Opened {
@@ -95,7 +96,7 @@ export async function runCommand<Type extends CommandType>(
     }
     const { keys, outdated } = opened;
     const given = { ...environment, keys, outdated: outdated.size };
-    const decision = act<Type>(record, command, given);
+    const decision = ownFields(act<Type>(record, command, given));
     if (await keep(shell, environment, stored, decision, opened)) return decision.result;
   }
   throw new OtpError('store-conflict', 0, `other requests won ${TRIES} writes in a row`);
@@ -201,6 +202,11 @@ async function sealAnew(
 }
 
 // Writing --------------------------------------------------------------------------------------------
+
+/** The same without a prototype, which pollution could give a record. */
+function ownFields<T extends object>(decision: T): T {
+  return Object.assign(Object.create(null) as T, decision);
+}
 
 /** Writes a decision, if there is anything to write; false if another request won. */
 async function keep<Result>(

@@ -101,6 +101,8 @@ function textOf(value: unknown): string | undefined {
  * @throws {TypeError} unless there is one row or none
  */
 export function isKept(rows: readonly unknown[]): boolean {
-  if (rows.length > 1) throw new TypeError('"client" answered a write with more than one row');
+  if (rows.length > 1 || (rows.length === 1 && typeof (rows[0] ?? 0) !== 'object')) {
+    throw new TypeError('"client" answered a write with something other than one row');
+  }
   return rows.length === 1;
 }

@@ -63,7 +63,8 @@ export function verifyBatch(
   for (let i = 0; i < items.length; i++) {
     const item = openOptions(items[i] as TotpBatchItem, 'items[]');
     const attempt = readItem(item, shared);
-    (item.secret === undefined ? withKey : withSecret).push(attempt);
+    // By the read attempt: a getter could answer differently the second time.
+    (attempt.midstates === NO_MIDSTATES ? withSecret : withKey).push(attempt);
     attempts.push(attempt);
   }
   matchBatch(withKey, shared.digits);

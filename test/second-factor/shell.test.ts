@@ -419,3 +419,46 @@ describe('createSecondFactor', () => {
     }
   });
 });
+
+describe('A proof that changes while it is checked', () => {
+  test.each([
+    ['loses its code', (proof: Record<string, unknown>) => Reflect.deleteProperty(proof, 'code')],
+    [
+      'gets an undefined code',
+      (proof: Record<string, unknown>) => Reflect.set(proof, 'code', undefined),
+    ],
+    [
+      'becomes a session',
+      (proof: Record<string, unknown>) => Reflect.set(proof, 'session', 'junk'),
+    ],
+  ])('proves what it held at the call: it %s', async (_, change) => {
+    const world = newWorld();
+    const { phone } = await enrol(world);
+    for (const call of [
+      (proof: never) => world.second.enroll(USER, { account: 'a', replaces: 'all', proof }),
+      (proof: never) => world.second.regenerateRecoveryCodes(USER, { proof }),
+      (proof: never) => world.second.remove(USER, 'none', { proof }),
+    ]) {
+      const proof: Record<string, unknown> = { code: wrongCode([phone]) };
+      const pending = call(proof as never);
+      await new Promise(setImmediate);
+      change(proof);
+      expect(await pending).toMatchObject({ ok: false });
+    }
+  });
+});
+
+test('A polluted prototype adds no record to a decision that writes nothing', async () => {
+  const world = newWorld();
+  const { phone } = await enrol(world);
+  const code = phone.code();
+  expect(await world.second.verify(USER, code)).toMatchObject({ ok: true });
+  const prototype = Object.prototype as { record?: unknown };
+  prototype.record = { v: 1, epoch: 1, authenticators: [], recovery: [] };
+  try {
+    expect(await world.second.verify(USER, code)).toMatchObject({ ok: false, reason: 'reused' });
+  } finally {
+    delete prototype.record;
+  }
+  expect(await world.second.status(USER)).toMatchObject({ state: 'active' });
+});

@@ -17,33 +17,50 @@
 /** @type {Readonly<Record<string, Group>>} */
 export const GROUPS = {
   ground: {
-    mutate: ['src/errors.ts'],
-    tests: ['test/errors.test.ts', 'test/base32.test.ts', 'test/wrong-values.test.ts'],
+    mutate: ['src/errors.ts', 'src/arguments/*.ts', 'src/step/*.ts', 'src/code/*.ts'],
+    tests: [
+      'test/arguments/*.test.ts',
+      'test/step/*.test.ts',
+      'test/code/*.test.ts',
+      'test/errors.test.ts',
+      'test/messages.test.ts',
+      'test/base32.test.ts',
+      'test/wrong-values.test.ts',
+    ],
   },
   text: {
     mutate: [
       'src/base32.ts',
-      'src/window.ts',
+      'src/base32/*.ts',
+      'src/step.ts',
       'src/code.ts',
       'src/secret.ts',
       'src/key.ts',
-      'src/sha1-key.ts',
+      'src/key/*.ts',
     ],
     tests: [
-      'test/window.test.ts',
+      'test/base32/*.test.ts',
+      'test/step.test.ts',
       'test/code.test.ts',
       'test/secret.test.ts',
       'test/key.test.ts',
-      'test/sha1-key.test.ts',
+      'test/key/*.test.ts',
       'test/messages.test.ts',
       'test/base32.test.ts',
       'test/wrong-values.test.ts',
     ],
   },
   codes: {
-    mutate: ['src/hotp.ts', 'src/totp.ts', 'src/single-use.ts', 'src/engine/totp-attempt.ts'],
+    mutate: [
+      'src/hotp.ts',
+      'src/totp.ts',
+      'src/totp/*.ts',
+      'src/single-use.ts',
+      'src/single-use/*.ts',
+    ],
     tests: [
-      'test/engine/totp-attempt.test.ts',
+      'test/totp/*.test.ts',
+      'test/single-use/*.test.ts',
       'test/hotp.test.ts',
       'test/totp.test.ts',
       'test/single-use.test.ts',
@@ -69,12 +86,18 @@ export const GROUPS = {
     ],
   },
   testing: {
-    mutate: ['src/testing.ts'],
+    mutate: ['src/testing.ts', 'src/testing/*.ts'],
     tests: ['test/testing-claims.test.ts', 'test/testing.test.ts', 'test/wrong-values.test.ts'],
   },
   uris: {
-    mutate: ['src/otpauth-uri.ts', 'src/otpauth-uri/*.ts'],
+    mutate: [
+      'src/otpauth-uri.ts',
+      'src/otpauth-uri/*.ts',
+      'src/otpauth-migration.ts',
+      'src/otpauth-migration/*.ts',
+    ],
     tests: [
+      'test/otpauth-migration.test.ts',
       'test/otpauth-uri/*.test.ts',
       'test/messages.test.ts',
       'test/otpauth-uri.test.ts',
@@ -110,19 +133,11 @@ export const GROUPS = {
     everyTest: true,
   },
   portable: {
-    mutate: [
-      'src/engine/engine.ts',
-      'src/engine/hashes.ts',
-      'src/engine/key-material.ts',
-      'src/engine/otp-key.ts',
-      'src/engine/portable.ts',
-    ],
+    mutate: ['src/engine/engine.ts', 'src/engine/portable.ts'],
     tests: [
-      'test/engine/otp-key.test.ts',
       'test/engine/portable.test.ts',
-      'test/engine/key-material.test.ts',
       'test/messages.test.ts',
-      'test/sha1-key.test.ts',
+      'test/key/*.test.ts',
       'test/totp.test.ts',
       'test/wrong-values.test.ts',
       'test/engine/engines.test.ts',
@@ -144,7 +159,7 @@ export const GROUPS = {
     everyTest: true,
   },
   kernels: {
-    mutate: ['mac', 'match', 'key-setup', 'kernel', 'words'].map(
+    mutate: ['mac', 'match', 'key-setup', 'kernel', 'words', 'functions'].map(
       (name) => `src/engine/simd/kernels/${name}.ts`,
     ),
     tests: [
@@ -156,8 +171,12 @@ export const GROUPS = {
     isIsolated: true,
     everyTest: true,
   },
+  factor: {
+    mutate: ['src/recovery-codes.ts', 'src/second-factor.ts', 'src/second-factor/*.ts'],
+    tests: ['test/recovery-codes.test.ts', 'test/second-factor/*.test.ts'],
+  },
   simd: {
-    mutate: ['src/engine/simd.ts', 'src/engine/simd/memory.ts'],
+    mutate: ['src/engine/simd.ts', 'src/engine/simd/memory.ts', 'src/engine/simd/kernel-bytes.ts'],
     tests: ['test/engine/simd.test.ts', 'test/totp.test.ts', 'test/engine/engines.test.ts'],
     engine: 'simd',
     isIsolated: true,

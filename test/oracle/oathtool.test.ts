@@ -33,6 +33,11 @@ const totp = fc
     secondsSinceEpoch: moment,
     milliseconds: fc.nat({ max: 999 }),
   })
+  // Such timestamps would look like seconds.
+  .filter(({ epoch, secondsSinceEpoch }) => {
+    const seconds = epoch + secondsSinceEpoch;
+    return seconds < 999_999 || seconds > 100_000_000;
+  })
   .map(({ secondsSinceEpoch, milliseconds, ...options }): Case => {
     const { algorithm, period, epoch } = options;
     const seconds = epoch + secondsSinceEpoch;

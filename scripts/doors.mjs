@@ -1,5 +1,5 @@
 // The doors of the package: each public file of src is one subpath. `npm run doors` writes them into
-// package.json and jsr.json; test/package/doors.test.ts compares.
+// package.json and jsr.json; test/package/tarball.test.ts compares.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -311,3 +311,11 @@ function shared(bytes: Uint8Array): Uint8Array {
 }
 
 afterEach(() => vi.unstubAllGlobals());
+
+test.each(['NaN', 'Null', 'Undefined', 'True', 'undefined', ' null '])(
+  'A missing value as a secret (%o) is named as one, not as base64',
+  (text) => {
+    expect(() => createKey(text)).toThrow(/missing value/);
+    expect(() => createKey(text)).not.toThrow(/base64/);
+  },
+);

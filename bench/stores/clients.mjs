@@ -1,5 +1,5 @@
 // The clients that the stores are timed over, and what each of them sends when it claims: the same as
-// the store, by hand. `bench/stores.mjs` proves that it is the same before anything is timed.
+// the store, by hand. `stores.mjs` proves that it is the same before anything is timed.
 import { mysqlStore } from '../../dist/node/stores/mysql.js';
 import { postgresStore } from '../../dist/node/stores/postgres.js';
 import { redisStore } from '../../dist/node/stores/redis.js';

@@ -47,7 +47,9 @@ const MAX_EXPLAINED_LENGTH = 8192;
 
 /** Adds the cause to the error, if the text is another well-known form of a secret. */
 function explained(error: OtpError, text: string): OtpError {
-  const cause = text.length > MAX_EXPLAINED_LENGTH ? undefined : causeOf(text);
+  // A missing value may look like base64, and its bytes would be everybody's secret.
+  const isMissing = error.code === 'invalid-secret';
+  const cause = isMissing || text.length > MAX_EXPLAINED_LENGTH ? undefined : causeOf(text);
   if (cause === undefined) return error;
   const { code, position } = error;
   return new OtpError(code, position, `the secret ${cause} (at ${position})`);

@@ -89,7 +89,7 @@ export function matchCode(
   const options = { timestamp, digits, period, drift, window: policy.window };
   const result = verifyTotp(key, code, { ...options, ...freshness(lastStep) });
   if (!result.valid) return result.reason === 'reused' ? used(authenticator) : undefined;
-  const last = endOfRow(key, code, authenticator, result.step);
+  const last = lastStepWithCode(key, code, authenticator, result.step);
   return { isFresh: true, authenticator, lastStep: last, drift, delta: result.delta };
 }
 
@@ -139,7 +139,7 @@ function matchRow(
     ...freshness(lastStep),
   });
   if (!result.valid) return result.reason === 'reused' ? used(authenticator) : undefined;
-  const last = endOfRow(key, codes[codes.length - 1] ?? '', authenticator, result.step);
+  const last = lastStepWithCode(key, codes[codes.length - 1] ?? '', authenticator, result.step);
   const delta = result.drift + drift;
   return { isFresh: true, authenticator, lastStep: last, drift: authenticator.drift, delta };
 }
@@ -150,7 +150,7 @@ function used(authenticator: Authenticator): Match {
 }
 
 /** The last step in a row with the same code, from `step` on: all of them are used up. */
-function endOfRow(key: OtpKey, code: string, shape: CodeShape, step: number): number {
+function lastStepWithCode(key: OtpKey, code: string, shape: CodeShape, step: number): number {
   const { digits, period } = shape;
   let last = step;
   const shows = (next: number): boolean =>
@@ -189,7 +189,7 @@ export function matchFirst(
     const delta = [distance, -distance].find((steps) => isRowAt(key, codes, shape, now, steps));
     if (delta === undefined) continue;
     const step = Math.floor(momentOf(shape, now, delta) / (1000 * shape.period));
-    const lastStep = endOfRow(key, last, shape, step);
+    const lastStep = lastStepWithCode(key, last, shape, step);
     return { isInWindow: delta >= -past && delta <= future, delta, lastStep };
   }
   return undefined;

@@ -27,7 +27,7 @@ export function requireId(id: unknown, maxLength: number): string {
 
 /** The id of a user's TOTP steps. */
 export function totpClaimId(id: string): string {
-  return beginsWith(id, TOTP_PREFIX) || isHotpClaim(id) ? TOTP_PREFIX + id : id;
+  return id.startsWith(TOTP_PREFIX) || isHotpClaim(id) ? TOTP_PREFIX + id : id;
 }
 
 /** The id of a user's HOTP counters. */
@@ -37,12 +37,5 @@ export function hotpClaimId(id: string): string {
 
 /** Whether the claimed number is an HOTP counter. */
 export function isHotpClaim(claimId: string): boolean {
-  return beginsWith(claimId, HOTP_PREFIX);
-}
-
-/** Like `startsWith`, but safe from a replaced prototype method. */
-function beginsWith(text: string, prefix: string): boolean {
-  if (text.length < prefix.length) return false;
-  for (let i = 0; i < prefix.length; i++) if (text[i] !== prefix[i]) return false;
-  return true;
+  return claimId.startsWith(HOTP_PREFIX);
 }

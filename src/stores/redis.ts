@@ -105,7 +105,7 @@ export function redisStore(
   };
 }
 
-type Run = (key: string, step: string) => PromiseLike<unknown>;
+type RunClaim = (key: string, step: string) => PromiseLike<unknown>;
 
 /** @throws {TypeError} for an answer foreign to the script */
 function isGranted(answer: unknown): boolean {
@@ -122,7 +122,7 @@ function isUnknownScript(error: unknown): boolean {
 }
 
 /** Makes two functions running the script on the client: by its hash, and by its text. */
-function callsOf(client: RedisClient): { readonly byHash: Run; readonly byText: Run } {
+function callsOf(client: RedisClient): { readonly byHash: RunClaim; readonly byText: RunClaim } {
   if (typeof (client as NodeRedisClient | undefined)?.evalSha === 'function') {
     const nodeRedis = client as NodeRedisClient;
     const options = (key: string, step: string) => ({ keys: [key], arguments: [step] });

@@ -165,14 +165,14 @@ function countOf(changes: unknown): number {
   return Number(changes);
 }
 
-type Run = (values: (string | number)[]) => number | Promise<number>;
+type RunStatement = (values: (string | number)[]) => number | Promise<number>;
 
 /**
  * Makes a function running the statement; it gives the number of changed rows.
  *
  * @param returning - the clause returning the changed rows, for a database without a change count
  */
-function runnerOf(db: SqliteDatabase, sql: string, returning = ''): Run {
+function runnerOf(db: SqliteDatabase, sql: string, returning = ''): RunStatement {
   if (isLibsql(db)) {
     return async (args) => countOf((await db.execute({ sql, args }))?.rowsAffected);
   }
@@ -199,7 +199,7 @@ function runnerOf(db: SqliteDatabase, sql: string, returning = ''): Run {
   return syncRunnerOf(db as SqliteSyncDatabase, sql);
 }
 
-function syncRunnerOf(db: SqliteSyncDatabase, sql: string): Run {
+function syncRunnerOf(db: SqliteSyncDatabase, sql: string): RunStatement {
   // Prepared on first use and cached, so a store can be made before its table.
   let statement: SqliteStatement | undefined;
   return (values) => {

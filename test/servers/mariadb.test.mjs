@@ -327,9 +327,9 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
       ]),
     )('as %s, under sql_mode "%s", is found as the server starts', async (type, mode) => {
       const store = await make(type, mode);
-      await expect(checkStore(store)).rejects.toThrow(/another id|Incorrect|too long/);
+      await expect(checkStore(store)).rejects.toThrow(/a different id|Incorrect|too long/);
       const create = createMysqlTable(connection, { table: 'altering' });
-      await expect(create).rejects.toThrow(/another id|Incorrect|too long/);
+      await expect(create).rejects.toThrow(/a different id|Incorrect|too long/);
     });
 
     test('as a number refuses nobody for what another claimed: that is an error', async () => {

@@ -6,6 +6,7 @@
  * time taken shows the length alone. One pass; the work is linear in the input.
  */
 
+import { DASHES } from './arguments/dashes.js';
 import { type Bytes, lengthOf, requireBytes, requireString } from './arguments/guards.js';
 import {
   decodeSymbols,
@@ -27,12 +28,8 @@ const CARRIAGE_RETURN = 0x0d;
 
 /** Runs of characters outside ASCII; every symbol of base32 is ASCII. */
 const WIDE = /[^\0-\x7f]+/g;
-/**
- * White space outside ASCII, the next-line control, zero-width characters; then Unicode's dashes (Pd),
- * the soft hyphen, the hyphen bullet and the minus sign. Written out, because Hermes lacks \p{…}.
- */
-const WIDE_SEPARATOR =
-  /[\s\u0085\u180e\u200b-\u200d\u2060]|[\u00ad\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d]|\ud803[\udd6e\udead]/g;
+/** White space outside ASCII, the next-line control and zero-width characters. */
+const WIDE_SPACES = /[\s\u0085\u180e\u200b-\u200d\u2060]/g;
 
 /**
  * Strings made from a missing or wrong value that are also valid base32. As a secret, each would be
@@ -141,9 +138,8 @@ function refuseMissingValue(text: string): void {
 
 /** Replaces separators outside ASCII by spaces; the length stays the same. */
 function withAsciiSeparators(text: string): string {
-  return text.replace(WIDE, (run) =>
-    run.replace(WIDE_SEPARATOR, (found) => ' '.repeat(found.length)),
-  );
+  const blank = (found: string): string => ' '.repeat(found.length);
+  return text.replace(WIDE, (run) => run.replace(WIDE_SPACES, blank).replace(DASHES, blank));
 }
 
 /** Like {@link decodeBase32Lenient}, with separators between the symbols. */

@@ -5,16 +5,13 @@
  * replay list sees the same text as the comparison.
  */
 
+import { DASHES } from './arguments/dashes.js';
+
 /** Ten times the longest code people type with spaces; a longer text is refused. */
 const MAX_LENGTH = 64;
 
-// Written out, because Hermes lacks \p{…}.
-
 /** White space, with the next-line control character. */
 const SPACES = /[\s\u0085]/g;
-/** Unicode's dashes (Pd), the soft hyphen, the hyphen bullet and the minus sign. */
-const DASHES =
-  /[-\u00ad\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d]|\ud803[\udd6e\udead]/g;
 /** Direction marks, joiners, variation selectors and other zero-width characters. */
 const MARKS =
   /\u034f|\u061c|[\u180b-\u180f]|[\u200b-\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|[\ufe00-\ufe0f]/g;
@@ -44,6 +41,8 @@ function toAscii(digit: string): string {
  */
 export function normalizeCode(typed: unknown): string {
   if (typeof typed !== 'string' || typed.length > MAX_LENGTH) return '';
+  // Nearly every code is typed plainly.
+  if (/^[0-9]*$/.test(typed)) return typed;
   const symbols = typed.replace(SPACES, '').replace(DASHES, '').replace(MARKS, '');
   return symbols.replace(OTHER_DIGITS, toAscii);
 }

@@ -53,6 +53,11 @@ function isPolluted(): boolean {
  */
 export function openOptions<T extends object>(options: T, name = 'options'): T {
   if (options === NO_OPTIONS) return options;
+  requireObject(options, name);
+  return isPolluted() ? withoutPollution(options) : options;
+}
+
+function requireObject(options: object, name: string): void {
   // An array or a Date was meant for another argument.
   if (
     typeof options !== 'object' ||
@@ -62,7 +67,6 @@ export function openOptions<T extends object>(options: T, name = 'options'): T {
   ) {
     wrongKind(name, 'an object with options', options);
   }
-  return isPolluted() ? withoutPollution(options) : options;
 }
 
 /** A copy of all properties except those inherited from `Object.prototype`. */
@@ -148,7 +152,8 @@ export function requireKnownOptions<T extends object>(
   names: readonly string[],
   argument = 'options',
 ): T {
-  if (openOptions(options, argument) === NO_OPTIONS) return options;
+  if (options === NO_OPTIONS) return options;
+  requireObject(options, argument);
   for (const name in options) {
     const isKnown = names.includes(name) || SPREAD_NAMES.includes(name);
     if (!isKnown && (options as Values)[name] !== undefined && isGiven(options, name)) {

@@ -108,34 +108,19 @@ export function copySequence(codes: unknown): readonly unknown[] {
     if (!Array.isArray(codes)) return [];
     const { length } = codes;
     const copy: unknown[] = [];
-    if (length >= MIN_SEQUENCE && length <= MAX_SEQUENCE) {
+    // A proxy may claim any length, even NaN.
+    if (Number.isInteger(length) && length >= MIN_SEQUENCE && length <= MAX_SEQUENCE) {
       for (let i = 0; i < length; i++) copy.push(codes[i]);
     }
     return copy;
   } catch {
+    // A proxy may throw when read. Like any other wrong value, it is no list of codes.
     return [];
   }
 }
 
 /** A sequence of codes as numbers; undefined unless it is 2 to 10 codes of `digits` digits. */
 export function parseSequence(codes: unknown, digits: number): readonly number[] | undefined {
-  try {
-    return Array.isArray(codes) ? parseEach(codes, digits) : undefined;
-  } catch {
-    // A proxy may throw when read. Like any other wrong value, it is no list of codes.
-    return undefined;
-  }
-}
-
-function parseEach(codes: readonly unknown[], digits: number): readonly number[] | undefined {
-  const { length } = codes;
-  // A proxy may claim any length, even NaN.
-  if (!Number.isInteger(length) || length < MIN_SEQUENCE || length > MAX_SEQUENCE) return undefined;
-  const typed: number[] = [];
-  for (let i = 0; i < length; i++) {
-    const value = parseCode(codes[i], digits);
-    if (value < 0) return undefined;
-    typed.push(value);
-  }
-  return typed;
+  const typed = copySequence(codes).map((code) => parseCode(code, digits));
+  return typed.length > 0 && typed.every((value) => value >= 0) ? typed : undefined;
 }

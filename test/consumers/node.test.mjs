@@ -98,6 +98,8 @@ describe('Yarn with Plug’n’Play', () => {
   const env = {
     YARN_NODE_LINKER: 'pnp',
     YARN_ENABLE_NETWORK: '0',
+    // On a CI server Yarn refuses to write a lockfile by default.
+    YARN_ENABLE_IMMUTABLE_INSTALLS: '0',
     YARN_ENABLE_TELEMETRY: '0',
     YARN_GLOBAL_FOLDER: yarn.path('.yarn', 'global'),
   };

@@ -55,7 +55,7 @@ describe.each(['dist/[^c].*.js', 'dist/node/index.js', 'dist/cjs/index.cjs', '.d
     });
 
     test('is not found by a map that is empty', () => {
-      const [file] = files;
+      const file = files.find((name) => declarationsIn(project.read(name)).length > 0);
       const map = JSON.parse(project.read(`${file}.map`));
       expect(lostDeclarations(file, { ...map, mappings: '' })).not.toEqual([]);
     });

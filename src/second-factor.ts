@@ -349,8 +349,10 @@ function readSettings(given: SecondFactorOptions): Settings {
 
 function readShell(given: SecondFactorOptions): Shell {
   const { store, sealer, onEvent = () => undefined, now = () => Date.now() } = given;
-  requireMethods('store', store, ['read', 'write']);
-  requireMethods('sealer', sealer, ['isCurrent', 'seal', 'open']);
+  const aStore = 'a factor store, such as postgresFactorStore(pool) or memoryFactorStore()';
+  requireMethods('store', store, ['read', 'write'], aStore);
+  const aSealer = 'a sealer, such as aesGcmSealer({ current, keys })';
+  requireMethods('sealer', sealer, ['isCurrent', 'seal', 'open'], aSealer);
   return {
     store,
     sealer,
@@ -369,9 +371,10 @@ function readShell(given: SecondFactorOptions): Shell {
 function readWindow(window: number | FactorWindow): FactorWindow {
   const sides =
     typeof window === 'object' ? openOptions('window', window, ['past', 'future']) : undefined;
+  const unit = ': it counts steps on either side, of 30 seconds by default';
   return {
-    past: requireInteger('window', sides ? sides.past : window, 0, 10),
-    future: requireInteger('window', sides ? sides.future : window, 0, 10),
+    past: requireInteger('window', sides ? sides.past : window, 0, 10, unit),
+    future: requireInteger('window', sides ? sides.future : window, 0, 10, unit),
   };
 }
 
@@ -380,10 +383,15 @@ function requireFlag(name: string, value: unknown): boolean {
   return value;
 }
 
-function requireMethods(name: string, value: unknown, methods: readonly string[]): void {
+function requireMethods(
+  name: string,
+  value: unknown,
+  methods: readonly string[],
+  expected: string,
+): void {
   const held = (value ?? {}) as Readonly<Record<string, unknown>>;
   for (const method of methods) {
-    if (typeof held[method] !== 'function') wrongKind(name, `an object with ${method}()`, value);
+    if (typeof held[method] !== 'function') wrongKind(name, expected, value);
   }
 }
 

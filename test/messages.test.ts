@@ -71,7 +71,7 @@ describe('The message of an OtpError', () => {
   });
 
   test('of an empty secret says so', () => {
-    expect(errorOf(() => createKey('A')).message).toMatch(/^the secret holds \S+/);
+    expect(errorOf(() => createKey('A')).message).toMatch(/^the secret is empty or too short: \S+/);
     expect(() => createKey(new Uint8Array())).toThrow(/^"secret" must have \S+/);
   });
 

@@ -65,8 +65,14 @@ function requireObject(options: object, name: string): void {
     Array.isArray(options) ||
     options instanceof Date
   ) {
-    wrongKind(name, 'an object with options', options);
+    wrongKind(name, `an object with options${exampleFor(options)}`, options);
   }
+}
+
+/** A number was meant for one option; without an argument the required ones are missing. */
+function exampleFor(options: unknown): string {
+  if (typeof options === 'number') return ', such as { timestamp } or { counter }';
+  return options === undefined ? ', such as { store, id } or { counter }' : '';
 }
 
 /** A copy of all properties except those inherited from `Object.prototype`. */

@@ -22,7 +22,12 @@ export function requireSecretKind(secret: unknown): Uint8Array | string {
 export function secretBytes(secret: unknown): Uint8Array {
   if (typeof secret === 'string') {
     const bytes = decodeSecret(secret);
-    if (bytes.length === 0) throw new OtpError('empty-secret', 0, 'the secret holds no whole byte');
+    if (bytes.length === 0)
+      throw new OtpError(
+        'empty-secret',
+        0,
+        'the secret is empty or too short: it holds no whole byte',
+      );
     return bytes;
   }
   return requireSecretBytes(secret, EXPECTED);

@@ -14,10 +14,13 @@ const CONTROL = /\p{Cc}/u;
 
 /** @throws {TypeError} naming the argument, the expected and the given kind. */
 export function wrongKind(name: string, expected: string, value: unknown): never {
-  const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
-  throw new TypeError(
-    `"${name}" must be ${expected}, got ${value === undefined ? 'undefined' : kind}`,
-  );
+  throw new TypeError(`"${name}" must be ${expected}, got ${kindOf(value)}`);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 /**
@@ -31,22 +34,37 @@ export function openOptions<Options extends object>(
   known: readonly (keyof Options & string)[],
 ): Options {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    wrongKind(name, 'an object with options', options);
+    wrongKind(name, `an object with options (${known.join(', ')})`, options);
   }
   const open: Options = Object.assign(Object.create(null), options);
   for (const key of Object.keys(open)) {
     if (!(known as readonly string[]).includes(key)) {
-      throw new TypeError(`"${name}.${key}" is no option; the options are ${known.join(', ')}`);
+      throw new TypeError(`"${name}.${key}" is not an option here: ${remedyFor(key, known)}`);
     }
   }
   return open;
 }
 
+/** The option with the same two initial letters, or else all of them. */
+function remedyFor(key: string, known: readonly string[]): string {
+  const start = key.slice(0, 2).toLowerCase();
+  const nearest = known.find((option) => option.toLowerCase().startsWith(start));
+  return nearest === undefined
+    ? `the options are ${known.join(', ')}`
+    : `did you mean "${nearest}"?`;
+}
+
 /** @throws {TypeError | RangeError} unless `value` is a whole number from `min` to `max`. */
-export function requireInteger(name: string, value: unknown, min: number, max: number): number {
+export function requireInteger(
+  name: string,
+  value: unknown,
+  min: number,
+  max: number,
+  advice = '',
+): number {
   if (typeof value !== 'number') wrongKind(name, 'a number', value);
   if (!Number.isSafeInteger(value) || value < min || value > max) {
-    throw new RangeError(`"${name}" must be a whole number from ${min} to ${max}`);
+    throw new RangeError(`"${name}" must be a whole number from ${min} to ${max}${advice}`);
   }
   return value;
 }

@@ -98,10 +98,15 @@ function readKeys(keys: AesGcmSealerOptions['keys']): ReadonlyMap<string, Uint8A
     if (!KEY_ID.test(id)) {
       throw new RangeError('"keys" must have ids of 1 to 32 letters, digits, "-" and "_"');
     }
-    if (!(bytes instanceof Uint8Array)) wrongKind(`keys.${id}`, 'a Uint8Array', bytes);
+    if (!(bytes instanceof Uint8Array))
+      wrongKind(
+        `keys.${id}`,
+        `a Uint8Array of ${KEY_BYTES} bytes, such as Buffer.from(text, 'base64')`,
+        bytes,
+      );
     const copy = new Uint8Array(bytes);
     if (copy.length !== KEY_BYTES) {
-      throw new RangeError(`"keys.${id}" must have ${KEY_BYTES} bytes`);
+      throw new RangeError(`"keys.${id}" must have ${KEY_BYTES} bytes, got ${copy.length}`);
     }
     held.set(id, copy);
   }

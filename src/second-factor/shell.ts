@@ -135,7 +135,7 @@ function readClock(now: () => number): number {
   // From 1e9 to 1e11 are seconds of today, read as milliseconds of 1970.
   const isSeconds = moment >= 1e9 && moment <= 1e11;
   if (!(moment >= 0 && moment <= LAST_MOMENT) || isSeconds) {
-    throw new RangeError('"now" must give milliseconds since 1970');
+    throw new RangeError('"now" must give milliseconds since 1970, as Date.now does');
   }
   return moment;
 }

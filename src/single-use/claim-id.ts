@@ -6,7 +6,7 @@
  * ids therefore get a prefix. TOTP ids stay unchanged, except those already starting with a prefix.
  * So every id of either kind has a claim id of its own.
  */
-import { requireString } from '../arguments/guards.js';
+import { requireString, wrongKind } from '../arguments/guards.js';
 
 const TOTP_PREFIX = 'totp:';
 const HOTP_PREFIX = 'hotp:';
@@ -18,6 +18,7 @@ export const MAX_CLAIM_ID_LENGTH: number = MAX_ID_LENGTH + TOTP_PREFIX.length;
 
 /** @throws {TypeError | RangeError} unless `id` is a string of 1 to `maxLength` characters. */
 export function requireId(id: unknown, maxLength: number): string {
+  if (typeof id === 'number') wrongKind('id', 'a string, such as String(row.id)', id);
   const text = requireString('id', id);
   if (text === '' || text.length > maxLength) {
     throw new RangeError(`"id" must have 1 to ${maxLength} characters`);

@@ -19,7 +19,11 @@ const MAX_LEAPS = 52;
 /** @throws {TypeError} unless `store` has a claim method */
 export function requireStore<Store extends Claimer>(store: Store | undefined): Store {
   if (typeof store?.claim !== 'function')
-    wrongKind('store', 'a store with a claim method, such as memoryStore()', store);
+    wrongKind(
+      'store',
+      'a store with a claim method, such as postgresStore(pool) or memoryStore()',
+      store,
+    );
   return store;
 }
 

@@ -3,7 +3,7 @@
  *
  * All results are exact integers below 2^53. Only this file reads the clock.
  */
-import { requireInteger } from '../arguments/guards.js';
+import { requireInteger, wrongKind } from '../arguments/guards.js';
 
 /** The options determining a time step. */
 export interface TimeOptions {
@@ -56,7 +56,9 @@ function requireEpoch(epoch: unknown): number {
 
 /** Only an explicit time is checked for seconds: the clock of a small device may start in 1970. */
 function requireTimestamp(timestamp: unknown): number {
-  const timestampMs = requireInteger('timestamp', timestamp, 0, Number.MAX_SAFE_INTEGER);
+  const unit = ' in milliseconds, as Date.now() and date.getTime() give';
+  if (typeof timestamp !== 'number') wrongKind('timestamp', `a number${unit}`, timestamp);
+  const timestampMs = requireInteger('timestamp', timestamp, 0, Number.MAX_SAFE_INTEGER, unit);
   if (timestampMs <= MAX_RECENT_SECONDS && timestampMs >= MIN_RECENT_SECONDS) {
     throw new RangeError(
       '"timestamp" must be in milliseconds, as Date.now() gives: it looks like seconds',

@@ -9,16 +9,21 @@ function makeUser(id) {
   return { id, email, salt, hashed: hash('correct horse', salt), hasSecondFactor: false };
 }
 
-// Next.js loads a file once for each route; the map of one process is one.
-globalThis.users ??= new Map(['alice', 'bob', 'carol', 'dave'].map((id) => [id, makeUser(id)]));
+const NAMES = ['alice', 'bob', 'carol', 'dave'];
+
+/** Kept on globalThis, because Next.js may load this file once for each route. */
+function users() {
+  globalThis.users ??= new Map(NAMES.map((id) => [id, makeUser(id)]));
+  return globalThis.users;
+}
 
 /** The user, or undefined for a wrong name or password. */
 export async function checkPassword(name, password) {
-  const user = globalThis.users.get(name);
+  const user = users().get(name);
   if (user === undefined || typeof password !== 'string') return undefined;
   return timingSafeEqual(hash(password, user.salt), user.hashed) ? user : undefined;
 }
 
 export async function markEnrolled(id) {
-  globalThis.users.get(id).hasSecondFactor = true;
+  users().get(id).hasSecondFactor = true;
 }

@@ -12,7 +12,8 @@ export const examples = fileURLToPath(
   new URL('../../../docs/examples/frameworks/', import.meta.url),
 );
 
-const SECRETS = {
+/** The variables that every example reads. */
+export const SECRETS = {
   OTP_KEY: Buffer.alloc(32, 7).toString('base64'),
   SESSION_SECRET: 'a secret of forty characters, for tests.',
 };

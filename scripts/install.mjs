@@ -16,6 +16,8 @@ const FOLDERS = {
   'test/consumers': ['compilers, bundlers and test runners', '--ignore-scripts'],
   // The install scripts of the runtimes download or copy binaries that are not needed.
   'test/runtimes': ['the runtimes', '--ignore-scripts'],
+  // Prisma's install script downloads an engine that is not needed.
+  'test/frameworks': ['frameworks, ORMs and hosts', '--ignore-scripts'],
   // Stryker's runner uses the root's vitest, so its peer is not installed again.
   'test/mutation': ['Stryker', '--ignore-scripts', '--legacy-peer-deps'],
 };

@@ -8,6 +8,6 @@ db.$client.on('error', console.error);
 
 export const second = createSecondFactor({
   issuer: 'ACME',
-  store: postgresFactorStore(db.$client), // the pool; inside db.transaction a rollback would forget failures
+  store: postgresFactorStore(db.$client), // outside of any transaction
   sealer: aesGcmSealer({ current: 'k1', keys: { k1: Buffer.from(process.env.OTP_KEY, 'base64') } }),
 });

@@ -16,7 +16,7 @@ app.use(
   }),
 );
 
-/** A new session id at each step: one that was planted before is worth nothing afterwards. */
+/** A new session id at each step: one that was planted before ends there. */
 async function renew(req, state, minutes) {
   await new Promise((done, fail) => {
     req.session.regenerate((error) => (error ? fail(error) : done()));

@@ -10,6 +10,6 @@ export const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
 
 export const second = createSecondFactor({
   issuer: 'ACME',
-  store: postgresFactorStore(pool), // outside of prisma.$transaction, where a rollback would forget failures
+  store: postgresFactorStore(pool), // outside of any transaction
   sealer: aesGcmSealer({ current: 'k1', keys: { k1: Buffer.from(process.env.OTP_KEY, 'base64') } }),
 });

@@ -170,9 +170,8 @@ function openBrowser() {
     const text = await response.text();
     const isRight = expected.test(`${response.status} ${text}`);
     if (!isRight) failures += 1;
-    console.log(
-      `${isRight ? 'ok  ' : 'FAIL'} POST ${path} → ${response.status} ${text.slice(0, 60)}`,
-    );
+    const shown = /^[{[]/.test(text) ? '(secrets, shown once)' : text;
+    console.log(`${isRight ? 'ok  ' : 'FAIL'} POST ${path} → ${response.status} ${shown}`);
     return text;
   };
 }

@@ -44,12 +44,13 @@ const sessions = new Map();
 
 // Sessions -------------------------------------------------------------------------------------------
 
-/** Whether the session still has to pass the second factor. */
-async function needsCode({ userId, epoch }) {
+/** Whether the session is in, needs a code, or is over. */
+async function standing({ userId, epoch }) {
   const status = await second.status(userId);
   const isOn = status.state === 'active' || status.state === 'locked';
   if (users.get(userId).hasSecondFactor && !isOn) throw new Error('the record is lost');
-  return isOn && status.epoch !== epoch;
+  if (epoch !== undefined) return status.epoch === epoch ? 'in' : 'over';
+  return isOn ? 'code needed' : 'in';
 }
 
 /** After every success. The session gets a new id, so one planted before is worthless. */
@@ -128,10 +129,14 @@ async function answer(request) {
   request.cookie = /session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1];
   request.session = sessions.get(request.cookie);
   if (request.session === undefined) return [401, 'sign in first'];
+  const found = await standing(request.session);
+  if (found === 'over') {
+    sessions.delete(request.cookie);
+    return [401, 'sign in again'];
+  }
   if (Object.hasOwn(halfway, request.url)) return halfway[request.url](request, form);
   if (!Object.hasOwn(inside, request.url)) return [404, 'not found'];
-  if (await needsCode(request.session)) return [401, 'code needed'];
-  return inside[request.url](request, form);
+  return found === 'in' ? inside[request.url](request, form) : [401, found];
 }
 
 async function readForm(request) {
@@ -223,7 +228,8 @@ async function demonstrate() {
     { code: recoveryCodes[0].toLowerCase() },
     /^200 welcome; 9 codes/,
   );
-  await laptop('/account', {}, /^401 code needed$/);
+  await laptop('/account', {}, /^401 sign in again$/);
+  await laptop('/account', {}, /^401 sign in first$/);
   await enrol(desktop);
   await desktop('/account', {}, /^200/);
   now += PERIOD;

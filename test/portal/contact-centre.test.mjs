@@ -48,11 +48,11 @@ describe('A contact centre', () => {
   });
 
   test('does not bind the device by a wrong token, and keeps the QR code', async () => {
-    const before = await scan(anna.page);
+    const before = await anna.page.locator('.qr').innerHTML();
     await anna.fill('Token', '000000');
     await anna.press('Bind this device');
     expect(await anna.text()).toContain('That code is wrong.');
-    expect(await scan(anna.page)).toBe(before);
+    expect(await anna.page.locator('.qr').innerHTML()).toBe(before);
     expect(await anna.page.locator('#code').getAttribute('aria-describedby')).toBe('code-error');
     await anna.check();
   });

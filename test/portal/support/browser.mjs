@@ -1,10 +1,10 @@
 // Headless Chromium, and a phone that scans what it shows.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createKey, generateTotp, parseOtpauthUri } from 'otpcore';
 import { chromium } from 'playwright-core';
 import decodeQR from 'qr/decode.js';
 import { expect } from 'vitest';
+import { createKey, generateTotp, parseOtpauthUri } from '../../../dist/node/index.js';
 
 const { CHROMIUM = '/usr/bin/chromium' } = process.env;
 const ARGS = [

@@ -38,6 +38,7 @@ describe('A contact centre', () => {
     await anna.fill('Password', PASSWORD);
     await anna.press('Enable MFA');
     phone = makePhone(await scan(anna.page), portal.clock);
+    await anna.picture('contact-centre');
     expect(phone).toMatchObject({ issuer: 'Example Portal', account: 'anna@example.com' });
     await anna.check();
   });

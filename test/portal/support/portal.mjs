@@ -20,7 +20,7 @@ export async function startPortal() {
   const app = await createPortal({ database, keys, mailFolder, now: () => clock.now });
   const { server, port } = await listen(app, 0);
   const browser = await startBrowser();
-  return {
+  const portal = {
     ...{ app, clock, database, folder, keys, browser, address: `http://127.0.0.1:${port}` },
     /** The mails so far, oldest first. */
     mails: () =>
@@ -30,10 +30,11 @@ export async function startPortal() {
     async stop() {
       await browser.close();
       await new Promise((resolve) => server.close(resolve));
-      await database.close();
+      await portal.database.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  return portal;
 }
 
 /** A browser of one person, with words for what a person does. */
@@ -60,6 +61,11 @@ export async function openVisitor(portal, options = {}) {
       await visitor.press('Sign in');
     },
     check: () => expectAccessible(page),
+    /** Keeps a picture for the guide, if the pictures are to be made anew. */
+    async picture(name) {
+      if (process.env.PORTAL_SCREENSHOTS !== '1') return;
+      await page.screenshot({ path: `docs/images/portal-${name}.png`, animations: 'disabled' });
+    },
     /** The recovery codes on the page. */
     codes: () => page.locator('.codes code').allTextContents(),
   };

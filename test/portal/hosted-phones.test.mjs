@@ -25,7 +25,6 @@ describe('A hosted-phone portal, with JavaScript switched off', () => {
   });
 
   test('has the QR code, the code and the password on one page', async () => {
-    await carl.picture('hosted-phones');
     phone = makePhone(await scan(carl.page), portal.clock);
     expect(await carl.page.getByLabel('Code', { exact: true }).isVisible()).toBe(true);
     expect(await carl.page.getByLabel('Password', { exact: true }).isVisible()).toBe(true);

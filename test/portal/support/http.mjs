@@ -35,9 +35,9 @@ export async function typeByHttp(visit, code) {
 export async function enrolByHttp(address, name) {
   const visit = await signInByHttp(address, name);
   const { text } = await send(visit, '/profile/mfa', { password: PASSWORD });
-  const valueOf = (field) => new RegExp(`name="${field}" value="([^"]*)"`).exec(text)[1];
+  const hiddenField = (field) => new RegExp(`name="${field}" value="([^"]*)"`).exec(text)[1];
   const key = createKey(/class="secret">([^<]*)</.exec(text)[1].replaceAll(' ', ''));
-  const fields = { enrollmentId: valueOf('enrollmentId'), sealed: valueOf('sealed') };
+  const fields = { enrollmentId: hiddenField('enrollmentId'), sealed: hiddenField('sealed') };
   const bound = await send(visit, '/enrolment', { ...fields, code: generateTotp(key) });
   if (bound.status !== 200) throw new Error(`the enrolment answered ${bound.status}`);
   return {

@@ -1,10 +1,10 @@
-// Holds docs/conformance.md to the sources and the tests: every row has an answer, the functions it
-// names are exported, and the tests it links to are there under the very titles it gives them.
+// Holds docs/evidence/conformance.md to the sources and the tests: every row has an answer, its functions
+// are exported, and its tests exist under the titles that it gives.
 import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
-const DOCUMENT = new URL('../docs/conformance.md', import.meta.url);
+const DOCUMENT = new URL('../docs/evidence/conformance.md', import.meta.url);
 const INDEX = new URL('../src/index.ts', import.meta.url);
 
 const COLUMNS = ['rule', 'level', 'what it asks', 'here', 'test'];
@@ -100,7 +100,7 @@ function faultsOfTests(shown: string): string[] {
   const links = linksOf(shown);
   const faults = links.flatMap(({ title, target }) => {
     const file = new URL(target, DOCUMENT);
-    if (!/^\.\.\/test\/.+\.test\.ts$/.test(target) || !existsSync(file)) {
+    if (!/^\.\.\/\.\.\/test\/.+\.test\.ts$/.test(target) || !existsSync(file)) {
       return [`${target} is no test file`];
     }
     // The tail of the path, so that a title may stand with or without those of its groups.
@@ -194,7 +194,7 @@ describe.each(Object.entries(RULES_FOUND))('The table of %s', (document, found) 
 
 describe('In a row that is made up', () => {
   const link =
-    '[The table of %s › has every rule that was found, each once](../test/conformance.test.ts)';
+    '[The table of %s › has every rule that was found, each once](../../test/conformance.test.ts)';
   const sound = {
     rule: '§1 a, §2',
     level: 'MUST, should',
@@ -237,7 +237,10 @@ describe('In a row that is made up', () => {
       { ...sound, here: 'application: no.', test: 'out of scope' },
     ],
     ['a test file that is not there', { ...sound, test: link.replace('conformance', 'absent') }],
-    ['a file that holds no tests', { ...sound, test: link.replace(/\(.*\)/, '(architecture.md)') }],
+    [
+      'a file that holds no tests',
+      { ...sound, test: link.replace(/\(.*\)/, '(../architecture.md)') },
+    ],
     ['a title that no test has', { ...sound, test: link.replace('every rule', 'no rule') }],
     ['half a title', { ...sound, test: link.replace('[The table', '[table') }],
     ['a test that is not linked', { ...sound, test: `${link} · A code has 6 digits` }],

@@ -10,7 +10,7 @@ import { fromJson, toJson } from './results.mjs';
 const root = new URL('../../', import.meta.url);
 const RESULTS = 'bench/results/node20.json';
 const STORE_RESULTS = 'bench/results/stores.json';
-const CHART = 'docs/performance.svg';
+const CHART = 'docs/evidence/performance.svg';
 
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
 const write = (path, text) => writeFileSync(new URL(path, root), text);

@@ -218,6 +218,29 @@ describe.each(Object.entries(RULES_FOUND))('The table of %s', (document, found) 
   });
 });
 
+describe('SECURITY.md', () => {
+  const page = new URL('../SECURITY.md', import.meta.url);
+  const links = linksOf(readFileSync(page, 'utf8')).filter(({ target }) =>
+    /\.test\.ts$/.test(target),
+  );
+
+  test.each(links)('names a test that exists: $title', ({ title, target }) => {
+    const paths = titlesIn(new URL(target, page));
+    expect(paths.filter((path) => ` › ${path}`.endsWith(` › ${title}`))).not.toEqual([]);
+  });
+
+  test('names a test for every guarantee of the second factor', () => {
+    const [, table = ''] =
+      /\| guarantee \| test \|\n.*\n((?:\|.*\n)+)/.exec(readFileSync(page, 'utf8')) ?? [];
+    const untested = table
+      .trim()
+      .split('\n')
+      .filter((row) => linksOf(row).length === 0);
+    expect(untested).toEqual([]);
+    expect(links.length).toBeGreaterThan(10);
+  });
+});
+
 describe('In a row that is made up', () => {
   const link =
     '[The table of %s › has every rule that was found, each once](../../test/conformance.test.ts)';

@@ -12,10 +12,14 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const FOLDERS = {
   bench: ['the rivals'],
   'docs/api': ['TypeDoc'],
+  'docs/examples/portal': ['the web server and the database', '--ignore-scripts'],
   'test/servers': ["the databases' drivers"],
   'test/consumers': ['compilers, bundlers and test runners', '--ignore-scripts'],
   // The install scripts of the runtimes download or copy binaries that are not needed.
   'test/runtimes': ['the runtimes', '--ignore-scripts'],
+  // Prisma's install script downloads an engine that is not needed.
+  'test/frameworks': ['frameworks, ORMs and hosts', '--ignore-scripts'],
+  'test/portal': ["the browser's driver", '--ignore-scripts'],
   // Stryker's runner uses the root's vitest, so its peer is not installed again.
   'test/mutation': ['Stryker', '--ignore-scripts', '--legacy-peer-deps'],
 };

@@ -28,7 +28,7 @@ import {
   sealedWith,
   withSealed,
 } from './record.js';
-import type { Decision } from './rules.js';
+import type { Decision, SecretToOpen } from './rules.js';
 import { resealedEvents, stateOf } from './settings.js';
 
 type CommandType = keyof FactorResults;
@@ -151,13 +151,16 @@ async function openSecrets<Type extends CommandType>(
 ): Promise<Opened> {
   const keys = new Map<string, OtpKey>();
   const outdated = new Map<string, Outdated>();
-  for (const { id, sealed, algorithm } of secretsToOpen<Type>(record, command)) {
-    if (command.type === 'reseal' && sealer.isCurrent(sealed)) continue;
+  const open = async ({ id, sealed, algorithm }: SecretToOpen): Promise<void> => {
+    const isCurrent = sealer.isCurrent(sealed);
+    if (command.type === 'reseal' && isCurrent) return;
     const about = { userId, authenticatorId: id };
     const secret = await openSecret(sealer, sealed, about);
     keys.set(id, createKey(secret, { algorithm }));
-    if (!sealer.isCurrent(sealed)) outdated.set(sealed, { secret, about });
-  }
+    if (!isCurrent) outdated.set(sealed, { secret, about });
+  };
+  // At once: a key service is asked once for all, as far as time goes.
+  await Promise.all(secretsToOpen<Type>(record, command).map(open));
   return { keys, outdated };
 }
 

@@ -357,7 +357,8 @@ export async function tableOf({ head, rows }) {
   return lines.map((cells) => `| ${cells.map(figure).join(' | ')} |`).join('\n');
 }
 
-const between = (name) => new RegExp(`(<!-- figures: ${name} -->\n)[\\s\\S]*?(\n<!-- end -->)`);
+const between = (name) =>
+  new RegExp(`(<!-- measured: ${name} -->\n)[\\s\\S]*?(\n<!-- measured end -->)`);
 
 /** What stands in the place of a table. */
 export function readTable(page, name) {

@@ -219,7 +219,7 @@ describe('The tarball', () => {
 });
 
 describe('The installed package', () => {
-  test('has each public file as a subpath, and no other: else run `npm run doors`', () => {
+  test('has each public file as a subpath, and no other: else run `node scripts/doors.mjs --write`', () => {
     expect(manifest.exports).toEqual(packageExports);
     // The order of conditions counts.
     expect(JSON.stringify(manifest.exports)).toBe(JSON.stringify(packageExports));

@@ -31,8 +31,8 @@ export interface LibsqlFactorClient {
 }
 
 /**
- * The used part of a D1 database or session. Under read replication take
- * `db.withSession('first-primary')`.
+ * The used part of a D1 database or session. Under read replication make the store for each request,
+ * over `db.withSession('first-primary')`: only a session's first query is sure to reach the primary.
  */
 export interface D1FactorDatabase {
   prepare(sql: string): {

@@ -115,7 +115,10 @@ function withResolvers() {
 async function withDeadline(promise, state) {
   let timer;
   const late = new Promise((_, fail) => {
-    timer = setTimeout(() => fail(new Error(`the browser took over a minute: ${state()}`)), 60_000);
+    timer = setTimeout(
+      () => fail(new Error(`the browser took over three minutes: ${state()}`)),
+      180_000,
+    );
   });
   await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -8,10 +8,16 @@ import { sidebarOf } from '../build/sidebar.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** A key hole, within the page itself: no browser asks for a file. */
+const ICON = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" rx="2" fill="#3451b2"/><path d="M4 1.5a1.4 1.4 0 0 1 .6 2.7L5 6.5H3l.4-2.3A1.4 1.4 0 0 1 4 1.5" fill="#fff"/></svg>',
+)}`;
+
 export default {
   title: 'otpcore',
   description: 'One-time passwords for JavaScript, each code accepted once',
   lang: 'en',
+  head: [['link', { rel: 'icon', href: ICON }]],
   // GitHub Pages serves a project below its name: SITE_BASE=/otpcore/.
   base: process.env.SITE_BASE ?? '/',
   srcDir: root,

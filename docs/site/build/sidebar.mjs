@@ -36,8 +36,8 @@ function pageOf(path) {
   return `/${path.replace(/\.md$/, '').replace(/README$/, '')}`;
 }
 
-/** A link's text without marks of code, and with a capital unless it is the name of a module. */
+/** A link's text without marks of code, and with a capital unless it names a module or a scheme. */
 function nameOf(text) {
   const plain = text.replaceAll('`', '');
-  return plain.includes('/') ? plain : plain[0].toUpperCase() + plain.slice(1);
+  return /\/|^otpauth/.test(plain) ? plain : plain[0].toUpperCase() + plain.slice(1);
 }

@@ -24,20 +24,26 @@ const APPS = [
 const OTHERS = 'Several apps';
 
 export interface AppFindings {
-  app: string;
+  apps: string[];
   findings: OtpauthLint[];
 }
 
-/** Each app with its findings; those without a name come last. */
+/** The apps with their findings, apps with the same ones together; those without a name come last. */
 export function groupByApp(findings: readonly OtpauthLint[]): AppFindings[] {
-  const groups = new Map<string, OtpauthLint[]>([...APPS, OTHERS].map((app) => [app, []]));
-  for (const finding of findings) {
-    const named = APPS.filter((app) =>
-      new RegExp(`(?<![\\w/])${app}(?![\\w:])`).test(finding.message),
-    );
-    for (const app of named.length > 0 ? named : [OTHERS]) groups.get(app)?.push(finding);
+  const groups = new Map<string, AppFindings>();
+  for (const app of [...APPS, OTHERS]) {
+    const own = findings.filter(({ message }) => appsIn(message).includes(app));
+    if (own.length === 0) continue;
+    const codes = own.map(({ code }) => code).join();
+    const group = groups.get(codes) ?? { apps: [], findings: own };
+    group.apps.push(app);
+    groups.set(codes, group);
   }
-  return [...groups]
-    .map(([app, list]) => ({ app, findings: list }))
-    .filter((group) => group.findings.length > 0);
+  return [...groups.values()];
+}
+
+/** The apps that a message names. "otpauth:" is a scheme, and "pyotp" is no "otp". */
+function appsIn(message: string): string[] {
+  const named = APPS.filter((app) => new RegExp(`(?<![\\w/-])${app}(?![\\w:])`).test(message));
+  return named.length > 0 ? named : [OTHERS];
 }

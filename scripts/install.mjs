@@ -3,7 +3,14 @@
  * `node scripts/install.mjs test/servers`.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -14,13 +21,20 @@ const FOLDERS = {
   'docs/api': ['TypeDoc'],
   // The site's generator, and drivers of browsers without their downloads.
   'docs/site': ['VitePress', '--ignore-scripts'],
+  'docs/examples/portal': ['the web server and the database', '--ignore-scripts'],
   'test/servers': ["the databases' drivers"],
   'test/consumers': ['compilers, bundlers and test runners', '--ignore-scripts'],
   // The install scripts of the runtimes download or copy binaries that are not needed.
   'test/runtimes': ['the runtimes', '--ignore-scripts'],
+  // Prisma's install script downloads an engine that is not needed.
+  'test/frameworks': ['frameworks, ORMs and hosts', '--ignore-scripts'],
+  'test/portal': ["the browser's driver", '--ignore-scripts'],
   // Stryker's runner uses the root's vitest, so its peer is not installed again.
   'test/mutation': ['Stryker', '--ignore-scripts', '--legacy-peer-deps'],
 };
+
+/** Packages that import `otpcore` by its name find the one built here. */
+const LINKED = ['docs/examples/portal', 'docs/examples/better-auth'];
 
 /**
  * Installs a folder's packages unless they are there.
@@ -29,6 +43,19 @@ const FOLDERS = {
  * @throws {Error} if npm fails
  */
 export function ensureInstalled(folder) {
+  install(folder);
+  if (LINKED.includes(folder)) link(`${root}${folder}/node_modules/otpcore`);
+}
+
+/** The package as built here. A link to the whole root would contain itself. */
+function link(place) {
+  mkdirSync(place, { recursive: true });
+  copyFileSync(`${root}package.json`, `${place}/package.json`);
+  if (!existsSync(`${place}/dist`)) symlinkSync(`${root}dist`, `${place}/dist`, 'junction');
+}
+
+/** @param {keyof typeof FOLDERS} folder */
+function install(folder) {
   const [contents, ...flags] = FOLDERS[folder];
   const lockfile = readFileSync(`${root}${folder}/package-lock.json`, 'utf8');
   // A copy of the installed lockfile: node_modules cannot tell, since some packages are optional.

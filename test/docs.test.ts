@@ -37,7 +37,8 @@ const documents = [
   ...filesIn('src', '.ts'),
 ];
 const fences = documents.flatMap(fencesOf);
-const examples = filesIn('docs/examples', '.mjs');
+/** Folders of examples need packages, and are run by tests of their own. */
+const examples = filesIn('docs/examples', '.mjs').filter((path) => path.split('/').length === 3);
 
 describe('The fences of', () => {
   const running = fences.filter(({ runs }) => runs);
@@ -78,20 +79,17 @@ test.skipIf(!documents.includes('README.md'))('The README has a fence that runs'
 });
 
 describe('The throttling of docs/deploying.md', () => {
-  const isThrottling = ({ code }: Fence) => code.includes('const TAKE =');
+  const isThrottling = ({ code }: Fence) => code.includes('otp_attempts');
   const [fence] = fencesOf('docs/deploying.md').filter(isThrottling);
 
-  /** The page's statements under each database, then code of the test's own. */
+  /** The page's code on each database, then code of the test's own. */
   const on = (database: string, code: string): Fence => {
     if (fence === undefined) throw new Error('the fence is not found');
     const pglite = fence.code
       .replace(/^import .*@libsql\/client.*$/m, "import { PGlite } from '@electric-sql/pglite';")
       .replace(/createClient\(.*\)/, 'new PGlite()')
-      .replace('db.execute({ sql, args })', 'db.query(sql, args)');
-    const own = database === 'SQLite' ? fence.code : pglite;
-    // The page and the tests count from 0. As times of codes, some of the tests' would look like seconds.
-    const later = own.replaceAll('timestamp: now', 'timestamp: START + now');
-    return { ...fence, code: `let START = 0;\n${later}\nSTART = 1_699_999_980_000;\n${code}` };
+      .replace('db.execute({ sql, args })', 'db.query<Record<string, unknown>>(sql, args)');
+    return { ...fence, code: `${database === 'SQLite' ? fence.code : pglite}\n${code}` };
   };
 
   /** What the code printed, after what the page prints. */
@@ -103,108 +101,66 @@ describe('The throttling of docs/deploying.md', () => {
     return outcome.printed.slice(shown.length);
   };
 
-  /** Guesses at the earliest moment, while `day` is run once a day; and the phone. */
+  const START = 1_699_999_980_000;
   const ATTACK = `
-    const shown = (ms: number) => generateTotp(key, { timestamp: START + ms });
-    const codes = (ms: number): [string, string, string] => [shown(ms - 60_000), shown(ms - 30_000), shown(ms)];
-    const guess = async (account: string, now: number) => (await run(TAKE, [account, 'code', now])).length === 1;
-    async function guessFor(days: number, account: string, eachDay: (now: number) => Promise<unknown>) {
-      let [tried, at] = [0, 0];
-      for (let day = 0; day <= days; day++) {
-        for (at = day * DAY; at < (day + 1) * DAY && at <= days * DAY; ) {
-          if (await guess(account, at)) tried++;
-          const seconds = await retryAfter(account, 'code', at);
-          if (seconds === undefined) return { tried, at };
-          at += 1000 * seconds;
+    const { generateTotp } = await import('otpcore');
+    const START = ${START};
+    const of = (id: string) => ({ ...user, id, otp_id: id });
+    const right = (ms: number) => generateTotp(user.key, { timestamp: START + ms });
+    const wrong = (ms: number) => String((Number(right(ms)) + 1) % 1e6).padStart(6, '0');
+    const at = (id: string, ms: number, code: string) => signIn(of(id), code, START + ms);
+    const read = async (id: string) =>
+      JSON.parse(String((await run('SELECT streak FROM otp_attempts WHERE user_id = $1', [id]))[0]?.streak));
+    /** Guesses at the earliest moment, with a sign-in of the owner at the end of each day. */
+    async function guessFor(days: number, id: string, ownerSignsIn: boolean) {
+      let tried = 0;
+      for (let day = 0; day < days; day++) {
+        for (let ms = day * DAY; ms < (day + 1) * DAY; ) {
+          const answer = await at(id, ms, 'guess');
+          if (answer.startsWith('403')) return { tried, ms };
+          const wait = Number(/Retry-After: (\\d+)/.exec(answer)?.[1] ?? 0);
+          if (wait > 0) ms += 1000 * wait;
+          else {
+            await change(id, (streak) => afterFailure(streak, START + ms));
+            tried++;
+          }
         }
-        await eachDay(day * DAY);
+        if (ownerSignsIn) await change(id, afterSuccess);
       }
-      return { tried, at };
+      return { tried, ms: days * DAY };
     }`;
 
-  const day = 86_400_000;
   const cases = [
     {
-      fact: 'lets 465 guesses through in a year of daily sign-ins, the owner too',
-      code: `
-        const { tried } = await guessFor(365, 'carol', () => run(UNLOCK, ['carol']));
-        console.log(tried);
-        const at = 365 * DAY;
-        console.log(await signIn('carol', shown(at), at));
-        console.log(await unlock('carol', codes(at), at));
-        console.log(await signIn('carol', '000000', at));`,
-      prints: ['465', '429 Retry-After: 86400', '200 welcome', '429 Retry-After: 86400'],
+      fact: 'lets 465 guesses through in a year of daily sign-ins',
+      code: "console.log((await guessFor(366, 'carol', true)).tried);",
+      prints: ['465'],
     },
     {
-      fact: 'lets 35 guesses a day through where a success refills the budget: the attack can tell',
+      fact: 'locks after 100 in a row and 3.7 days, for right codes too',
       code: `
-        const refill = () => run("DELETE FROM otp_attempts WHERE account = 'judy'", []);
-        const { tried } = await guessFor(20, 'judy', refill);
-        console.log(Math.floor(tried / 20) * 365);`,
-      prints: ['12775'],
+        const { tried, ms } = await guessFor(9, 'dave', false);
+        console.log(tried, (ms / DAY).toFixed(1), await at('dave', ms, right(ms)));`,
+      prints: ['100 3.7 403 locked'],
     },
     {
-      fact: 'locks after 100 in a row and 3.7 days, but for recovery codes, until enrolled anew',
+      fact: 'gives back each attempt that was no wrong code',
       code: `
-        const { tried, at } = await guessFor(9, 'dave', async () => {});
-        console.log(tried, (at / DAY).toFixed(1));
-        console.log(await signIn('dave', shown(at), at), await unlock('dave', codes(at), at));
-        for (const right of [false, false, false, false, true]) {
-          console.log(await recover('dave', async () => right, at));
-        }
-        await run(FORGET, ['dave']);
-        console.log(await signIn('dave', shown(at + 90_000), at + 90_000));`,
-      prints: [
-        '100 3.7',
-        '403 locked 403 locked',
-        ...['401 mismatch', '401 mismatch', '401 mismatch'],
-        '429 Retry-After: 4',
-        '200 recovered',
-        '200 welcome',
-      ],
+        console.log(await at('erin', 0, 'hello'), await at('erin', 0, right(0)), await at('erin', 0, right(0)));
+        console.log((await read('erin')).failures, (await read('erin')).retryAt);
+        for (let i = 0; i < 3; i++) await at('erin', 60_000, wrong(60_000));
+        console.log(await at('erin', 64_000, right(64_000)), ((await read('erin')).spentUntil - START) / DAY > 2.9);`,
+      prints: ['401 malformed 200 welcome 401 reused', '0 0', '200 welcome true'],
     },
     {
-      fact: 'gives back what was no wrong code, and ends no wait that another attempt began',
+      fact: 'ends no wait that another attempt began',
       code: `
-        const state = async () => console.log(Object.values((await run(READ, ['erin', 'code']))[0] ?? {}).join());
-        for (let i = 0; i < 3; i++) await guess('erin', 0);
-        console.log(await signIn('erin', 'hello', 4000));
-        await state();
-        // Taken at 4 s and given back after another was counted at 12 s.
-        const [taken] = await run(TAKE, ['erin', 'code', 4000]);
-        await guess('erin', 12_000);
-        await run(GIVE_BACK, [Number(taken?.retry_at), 'erin', 'code']);
-        await state();
-        console.log(await signIn('erin', shown(60_000), 60_000));
-        await state();`,
-      prints: [
-        '401 malformed',
-        `3,0,${3 * day}`,
-        `4,28000,${4 * day}`,
-        '200 welcome',
-        `0,0,${4 * day}`,
-      ],
-    },
-    {
-      fact: 'counts a time that a wrong clock wrote as due, for one guess',
-      code: `
-        for (const year of [9, 0, 0]) console.log(await guess('frank', year * 365 * DAY));
-        console.log(await retryAfter('frank', 'code', 0));
-        for (let i = 0; i < 3; i++) await guess('grace', 9 * 365 * DAY);
-        console.log(await retryAfter('grace', 'code', 0), await guess('grace', 0), await guess('grace', 0));`,
-      prints: ['true', 'true', 'false', '86400', '0 true false'],
-    },
-    {
-      fact: 'opens no attempt to a server whose clock is a second behind',
-      code: `
-        await guess('heidi', 0);
-        const write = (retryAt: number, spentUntil: number) =>
-          run("UPDATE otp_attempts SET retry_at = $1, spent_until = $2 WHERE account = 'heidi'", [retryAt, spentUntil]);
-        for (const row of [[HOUR, DAY], [0, 100 * DAY]] as const) {
-          await write(...row);
-          console.log(await guess('heidi', -1000), await guess('heidi', 0));
-        }`,
-      prints: ['false false', 'false false'],
+        const taken = await change('frank', (streak) => afterFailure(streak, START));
+        for (let i = 0; i < 2; i++) await change('frank', (streak) => afterFailure(streak, START));
+        if (taken) await giveBack('frank', taken);
+        const { failures, retryAt } = await read('frank');
+        console.log(failures, retryAt - START);`,
+      prints: ['2 4000'],
     },
   ];
 

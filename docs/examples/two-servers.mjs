@@ -1,6 +1,6 @@
 // Two servers behind one database: `node docs/examples/two-servers.mjs`, after `npm run build`. Each
-// is a process of its own and knows nothing of the other. The same code is sent to both at the same
-// moment, again and again; each time one of them accepts it. The exit code is 0 only if that is so.
+// is a process of its own, without a word to the other. The same code is sent to both at the same
+// moment, again and again; each time one of them accepts it. The exit code is 0 only then.
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -17,7 +17,7 @@ const ROUNDS = 25;
 /** In a real application each user has a secret of their own, in the database. */
 const key = createKey('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
 
-/** An SQLite file here; with PostgreSQL, MySQL or Redis only these three lines are others. */
+/** An SQLite file here; PostgreSQL, MySQL or Redis change these three lines only. */
 async function openStore(file) {
   const db = createClient({ url: `file:${file}`, timeout: 5000 });
   await createSqliteTable(db);
@@ -26,17 +26,17 @@ async function openStore(file) {
 
 // One server -----------------------------------------------------------------------------------------
 
-/** Answers `POST /sign-in` with what came of the code. */
+/** Answers `POST /sign-in` with the outcome of the code. */
 async function serve(file) {
   const store = await openStore(file);
   const server = createServer(async (request, response) => {
     try {
       const { id, code, timestamp } = JSON.parse(await readBody(request));
-      // The time is played, so that nobody waits; leave it out where it is real.
+      // The time is played, so that the rounds need no wait; leave it out in yours.
       const result = await verifyTotpOnce(key, code, { store, id, timestamp });
       response.end(result.valid ? 'accepted' : result.reason);
     } catch (error) {
-      // The database failed: nobody is let in, and the next code may do.
+      // The database failed: the user stays out, and tries the next code.
       console.error(error);
       response.writeHead(503).end('try again with the next code');
     }
@@ -71,10 +71,10 @@ async function demonstrate(servers) {
   const wins = servers.map(() => 0);
   let failures = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    // Three steps apart, so that no two rounds have a step in common in their windows.
+    // Three steps apart, so that the windows of two rounds share no step.
     const timestamp = Date.now() + 3 * round * PERIOD;
     const code = generateTotp(key, { timestamp });
-    const attempt = { id: 'alice', code, timestamp };
+    const attempt = { id: '7f9c', code, timestamp };
     const outcomes = await Promise.all(servers.map((server) => signIn(server, attempt)));
     const isRight = [...outcomes].sort().join() === 'accepted,reused';
     if (!isRight) failures += 1;

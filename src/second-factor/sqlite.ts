@@ -213,7 +213,7 @@ function runnerOf(db: SqliteFactorDatabase, sql: string): (values: string[]) => 
   if (typeof exec !== 'function') {
     wrongKind(
       'db',
-      'a database of node:sqlite, better-sqlite3, bun:sqlite, libSQL, D1 or a Durable Object',
+      'a database of node:sqlite, better-sqlite3, bun:sqlite, libSQL or D1, or ctx.storage.sql',
       db,
     );
   }

@@ -111,7 +111,7 @@ describe('publint', () => {
   );
 });
 
-/** Each form of the table in docs/verifying.md, as code in an async function. */
+/** Each form of the table in docs/evidence/lint-rule.md, as code in an async function. */
 const FORMS = [
   ['if (verifyTotpOnce(…))', 'welcome();'],
   ['if (!verifyTotpOnce(…))', 'return;'],
@@ -132,10 +132,12 @@ const FORMS = [
 ];
 
 describe('typescript-eslint', () => {
-  const page = readFileSync(new URL('../../docs/verifying.md', import.meta.url), 'utf8');
-  const [, config] = /```js no-run\n(\/\/ eslint\.config\.js\n.*?)```/s.exec(page) ?? [];
+  const read = (page) => readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
+  const table = read('evidence/lint-rule.md').split('\n');
+  const [, config] =
+    /```js no-run\n(\/\/ eslint\.config\.js\n.*?)```/s.exec(read('verifying.md')) ?? [];
 
-  test('finds the forms that docs/verifying.md says, with the configuration that it shows', async () => {
+  test('finds the forms of docs/evidence/lint-rule.md, with the configuration of docs/verifying.md', async () => {
     const functions = FORMS.map(([form, rest], i) => {
       const code = form.replace('…', 'key, code, { store, id }') + rest;
       return `export async function f${i}(): Promise<unknown> { ${code} return; }`;
@@ -176,6 +178,6 @@ describe('typescript-eslint', () => {
     });
     const reported = [...compiler.map(([, error]) => error), ...rules.map(([, rule]) => rule)];
     expect(reported.filter((it) => !/^TS2801$|^@typescript-eslint\//.test(it))).toEqual([]);
-    expect(page.split('\n').filter((line) => /^\| `.*verifyTotp/.test(line))).toEqual(rows);
+    expect(table.filter((line) => /^\| `.*verifyTotp/.test(line))).toEqual(rows);
   });
 });

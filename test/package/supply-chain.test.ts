@@ -110,6 +110,9 @@ const INSTALL_SCRIPTS: Versions = {
   '@parcel/watcher': 'compiles itself where it has no binary; on the systems tested here it has',
   protobufjs: 'warns of a loose version range',
   sharp: 'checks its own binary; test/runtimes installs it with --ignore-scripts',
+  '@prisma/engines': 'downloads an engine; test/frameworks installs it with --ignore-scripts',
+  prisma: 'checks the version of Node; test/frameworks installs it with --ignore-scripts',
+  'classic-level': 'looks for its own binary; test/frameworks installs it with --ignore-scripts',
   'unrs-resolver': 'checks its own binary; test/consumers installs it with --ignore-scripts',
 };
 

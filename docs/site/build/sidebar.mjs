@@ -10,18 +10,20 @@ export function sidebarOf(root) {
     ...groupsOf(root, 'docs/README.md', 'Guides'),
     ...groupsOf(root, 'docs/api/README.md', 'API', true),
     { text: 'Changelog', link: '/CHANGELOG' },
-    { text: 'Security', link: '/SECURITY' },
   ].filter(({ items }) => items === undefined || items.length > 0);
 }
 
-/** A group for each heading, with the links to pages below it, each page once. */
+/** A heading, or the words before a colon that open a line: "For special cases:". */
+const TITLE = /^##+ (.*)|^([A-Z][a-z ]+):/;
+
+/** A group for each title, with the links to pages below it, each page once. */
 function groupsOf(root, file, title, collapsed = false) {
   const group = (text) => ({ text, collapsed, items: [] });
   const groups = [group(title)];
   const seen = new Set();
   for (const line of readFileSync(join(root, file), 'utf8').split('\n')) {
-    const heading = /^##+ (.*)/.exec(line)?.[1];
-    if (heading !== undefined) groups.push(group(heading));
+    const [, heading, words = heading] = TITLE.exec(line) ?? [];
+    if (words !== undefined) groups.push(group(words));
     for (const [, text, target] of line.matchAll(/\[([^\]]+)\]\(([^):#]+\.md)\)/g)) {
       const link = pageOf(posix.join(posix.dirname(file), target));
       if (seen.has(link)) continue;

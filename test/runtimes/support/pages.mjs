@@ -35,8 +35,11 @@ export async function visitPages(project, visit) {
     scripts[name] = readFileSync(await bundle(project, 'page.mjs', PAGES[name].target));
   }
   scripts.raw = readFileSync(join(project.folder, 'page.mjs'), 'utf8')
-    .replace("'otpcore'", "'/dist/index.js'")
+    .replace("'./library.mjs'", "'/script/library'")
     .replace("'./judge.mjs'", "'/judge.mjs'");
+  scripts.library = readFileSync(join(project.folder, 'library.mjs'), 'utf8')
+    .replace("'otpcore'", "'/dist/index.js'")
+    .replaceAll(/'otpcore\/(.+)'/g, "'/dist/$1.js'");
   const found = {};
   const reports = [];
   const finished = withResolvers();

@@ -20,14 +20,14 @@ function changeLink(token, env, root) {
   const href = token.attrGet('href') ?? '';
   if (href === '' || /^([a-z]+:|[#/])/i.test(href)) return;
   const [path, anchor = ''] = href.split(/(?=#)/);
-  // The page's path in the repository: rewriting has changed names of README.md only.
-  const folder = posix.dirname(env.relativePath ?? '');
+  // The page's folder in the repository: the rewrites change names, not folders.
+  const folder = posix.dirname(env.relativePath);
   const target = posix.join(folder, decodeURI(path)).replace(/\/$/, '');
-  if (/README\.md$/.test(path))
-    return token.attrSet('href', path.replace(/README\.md$/, 'index.md') + anchor);
-  if (path.endsWith('.md') || path.startsWith('./playground')) return;
-  // A missing file stays a link to a page, and as such a dead one: the build fails.
-  if (!existsSync(join(root, target))) return;
+  if (!existsSync(join(root, target))) throw new Error(`${env.relativePath}: dead link to ${path}`);
+  if (path.endsWith('.md')) {
+    token.attrSet('href', path.replace(/(^|\/)README\.md$/, '$1index.md') + anchor);
+    return;
+  }
   sources.add(target);
   token.attrSet('href', `${posix.relative(folder, posix.join('source', target))}.txt`);
   token.attrSet('target', '_self');

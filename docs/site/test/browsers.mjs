@@ -36,9 +36,8 @@ async function openChromium(executablePath) {
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   return {
     close: () => browser.close(),
-    async newPage({ width = 1280, dark = false, setUp, argument }) {
-      const colorScheme = dark ? 'dark' : 'light';
-      const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+    async newPage({ width = 1280, setUp, argument }) {
+      const context = await browser.newContext({ viewport: { width, height: 800 } });
       const page = await context.newPage();
       await page.addInitScript(setUp, argument);
       return interfaceOf(page, {

@@ -85,6 +85,15 @@ describe.each(browsers)('In $name', ({ name, program, open }) => {
     expect(await text(byTest('seconds-left'))).toBe('1');
   });
 
+  test('codes by a counter are those of RFC 4226', async () => {
+    await show(`otpauth://hotp/ACME:alice?secret=${SECRET}&issuer=ACME&counter=0`);
+    const shown = await page.evaluate(() =>
+      [...document.querySelectorAll('.counters .code')].map(({ textContent }) => textContent),
+    );
+    expect(shown.map(digitsOf)).toEqual(['755224', '287082', '359152', '969429', '338314']);
+    expect(await text(byTest('current'))).toBe('');
+  });
+
   test('the time line has the codes that oathtool prints, and its band is the window', async () => {
     await show(SECRET);
     const steps = await page.evaluate(() =>
@@ -226,13 +235,25 @@ describe.each(browsers)('In $name', ({ name, program, open }) => {
     await fresh.close();
   });
 
+  test('the search finds a guide, without a request to another host', async () => {
+    const own = await openPlayground();
+    await own.click('#local-search button');
+    await own.waitFor('#localsearch-input');
+    await own.fill('#localsearch-input', 'drift');
+    await own.waitFor('.VPLocalSearchBox .result[href*="clocks-and-drift"]');
+    expect(
+      own.requests.filter((url) => !/^data:/.test(url) && !url.startsWith(site.address)),
+    ).toEqual([]);
+    await own.close();
+  });
+
   test.each([
     [1280, false],
     [360, true],
   ])(
     'at a width of %i, dark: %s, the page fits and axe finds nothing serious',
     async (width, dark) => {
-      const own = await openPlayground({ width, dark });
+      const own = await openPlayground({ width });
       await show(uriWith('&digits=8'), own);
       await own.click(byTest('resync'));
       expect(await own.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(

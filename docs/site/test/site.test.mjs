@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { githubSlug } from '../build/headings.mjs';
+import { linkPages } from '../build/links.mjs';
 import { SITE } from '../build/serve.mjs';
 import { sidebarOf } from '../build/sidebar.mjs';
 
@@ -87,6 +88,31 @@ test('The styles load no file of another host', () => {
 
 test('A file that a document links to is published as text', () => {
   expect(existsSync(join(SITE, 'source/docs/examples/tour.mjs.txt'))).toBe(true);
+});
+
+/** A link's address after the change, on the page docs/index.md. */
+function changed(href) {
+  let rule;
+  const push = (_, added) => {
+    rule = added;
+  };
+  linkPages({ linkify: { set() {} }, core: { ruler: { push } } }, root);
+  const attributes = { href };
+  const token = {
+    type: 'link_open',
+    attrGet: (name) => attributes[name],
+    attrSet: (name, value) => Object.assign(attributes, { [name]: value }),
+  };
+  rule({ tokens: [{ children: [token] }], env: { relativePath: 'docs/index.md' } });
+  return attributes.href;
+}
+
+test('A link to a page stays, one to a file leads to its text, and a dead one ends the build', () => {
+  expect(changed('stores.md#postgresql')).toBe('stores.md#postgresql');
+  expect(changed('../README.md#why')).toBe('../index.md#why');
+  expect(changed('../test/docs.test.ts')).toBe('../source/test/docs.test.ts.txt');
+  expect(() => changed('../test/missing.test.ts')).toThrow('dead link');
+  expect(() => changed('missing.md')).toThrow('dead link');
 });
 
 describe('An anchor', () => {

@@ -254,6 +254,7 @@ describe.each(browsers)('In $name', ({ name, program, open }) => {
     'at a width of %i, dark: %s, the page fits and axe finds nothing serious',
     async (width, dark) => {
       const own = await openPlayground({ width });
+      await own.evaluate((on) => document.documentElement.classList.toggle('dark', on), dark);
       await show(uriWith('&digits=8'), own);
       await own.click(byTest('resync'));
       expect(await own.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(

@@ -19,6 +19,8 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const FOLDERS = {
   bench: ['the rivals'],
   'docs/api': ['TypeDoc'],
+  // The site's generator, and drivers of browsers without their downloads.
+  'docs/site': ['VitePress', '--ignore-scripts'],
   'docs/examples/portal': ['the web server and the database', '--ignore-scripts'],
   'test/servers': ["the databases' drivers"],
   'test/consumers': ['compilers, bundlers and test runners', '--ignore-scripts'],

@@ -127,7 +127,8 @@ describe('The tarball', () => {
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'],
     ];
     const guides = filesBelow(join(root, 'docs')).filter(
-      (name) => /\.(?:md|svg)$|^examples\/[^/]+\.mjs$/.test(name) && !/node_modules/.test(name),
+      (name) =>
+        /\.(?:md|svg)$|^examples\/[^/]+\.mjs$/.test(name) && !/node_modules|^site\//.test(name),
     );
     expected.push(...guides.map((name) => `docs/${name}`));
     const found = filesBelow(installed);

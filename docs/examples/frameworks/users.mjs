@@ -9,7 +9,7 @@ function makeUser(id) {
   return { id, email, salt, hashed: hash('correct horse', salt), hasSecondFactor: false };
 }
 
-const NAMES = ['alice', 'bob', 'carol', 'dave'];
+const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin'];
 
 /** Kept on globalThis, because Next.js may load this file once for each route. */
 function users() {

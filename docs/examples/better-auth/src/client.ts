@@ -9,6 +9,8 @@ export function secondFactorClient() {
     pathMethods: {
       '/second-factor/enable': 'POST',
       '/second-factor/confirm': 'POST',
+      '/second-factor/generate-recovery-codes': 'POST',
+      '/second-factor/disable': 'POST',
       '/second-factor/verify-totp': 'POST',
       '/second-factor/verify-recovery-code': 'POST',
       '/second-factor/status': 'GET',

@@ -7,7 +7,7 @@ import {
   sensitiveSessionMiddleware,
 } from 'better-auth/api';
 import { deleteSessionCookie, expireCookie, setSessionCookie } from 'better-auth/cookies';
-import { createSecondFactor, type SecondFactor, type Sealer } from 'otpcore/second-factor';
+import { createSecondFactor, type Sealer, type SecondFactor } from 'otpcore/second-factor';
 import * as z from 'zod';
 import { betterAuthFactorStore, factorSchema } from './store.js';
 
@@ -40,7 +40,10 @@ export function secondFactor(options: SecondFactorPluginOptions) {
 
   async function requirePassword(ctx: any, typed: string) {
     const userId = ctx.context.session.user.id;
-    const right = await ctx.context.password.checkPassword(userId, { ...ctx, body: { password: typed } });
+    const right = await ctx.context.password.checkPassword(userId, {
+      ...ctx,
+      body: { password: typed },
+    });
     if (!right) throw new APIError('BAD_REQUEST', { code: 'INVALID_PASSWORD' });
   }
 
@@ -89,19 +92,50 @@ export function secondFactor(options: SecondFactorPluginOptions) {
         async (ctx) => {
           const { session, user } = ctx.context.session;
           const second = factorOf(ctx.context.adapter);
-          const answer = await second.confirm(user.id, ctx.body.enrollmentId, ctx.body.code);
+          const answer = await second.confirm(user.id, ctx.body.enrollmentId, [ctx.body.code]);
           if (!answer.ok) throw refused(answer);
           const { internalAdapter } = ctx.context;
           // Every session from before knew the password alone.
-          await internalAdapter.deleteSessions(user.id);
+          await internalAdapter.deleteUserSessions(user.id);
           const fresh = await internalAdapter.createSession(user.id, false);
           if (!fresh || fresh.token === session.token) throw unauthorized('SESSION_NOT_ROTATED');
           await setSessionCookie(ctx, { session: fresh, user });
           return ctx.json({ status: true, recoveryCodes: answer.recoveryCodes ?? [] });
         },
       ),
-      verifyTotp: createAuthEndpoint('/second-factor/verify-totp', { method: 'POST', body }, (ctx) =>
-        complete(ctx, (second, userId) => second.verify(userId, ctx.body.code)),
+      generateRecoveryCodes: createAuthEndpoint(
+        '/second-factor/generate-recovery-codes',
+        { method: 'POST', use: signedIn, body: z.object({ password, code }) },
+        async (ctx) => {
+          await requirePassword(ctx, ctx.body.password);
+          const proof = { code: ctx.body.code };
+          const { id } = ctx.context.session.user;
+          const answer = await factorOf(ctx.context.adapter).regenerateRecoveryCodes(id, { proof });
+          if (!answer.ok) throw refused(answer);
+          return ctx.json({ recoveryCodes: answer.recoveryCodes });
+        },
+      ),
+      disableSecondFactor: createAuthEndpoint(
+        '/second-factor/disable',
+        {
+          method: 'POST',
+          use: signedIn,
+          body: z.object({ password, authenticatorId: z.string(), code }),
+        },
+        async (ctx) => {
+          await requirePassword(ctx, ctx.body.password);
+          const { authenticatorId, code } = ctx.body;
+          const { id } = ctx.context.session.user;
+          const second = factorOf(ctx.context.adapter);
+          const answer = await second.remove(id, authenticatorId, { proof: { code } });
+          if (!answer.ok) throw refused(answer);
+          return ctx.json({ state: answer.state });
+        },
+      ),
+      verifyTotp: createAuthEndpoint(
+        '/second-factor/verify-totp',
+        { method: 'POST', body },
+        (ctx) => complete(ctx, (second, userId) => second.verify(userId, ctx.body.code)),
       ),
       verifyRecoveryCode: createAuthEndpoint(
         '/second-factor/verify-recovery-code',
@@ -142,7 +176,12 @@ export function secondFactor(options: SecondFactorPluginOptions) {
             const value = made.user.id;
             await internalAdapter.createVerificationValue({ value, identifier, expiresAt });
             const cookie = ctx.context.createAuthCookie(COOKIE, { maxAge: seconds });
-            await ctx.setSignedCookie(cookie.name, identifier, ctx.context.secret, cookie.attributes);
+            await ctx.setSignedCookie(
+              cookie.name,
+              identifier,
+              ctx.context.secret,
+              cookie.attributes,
+            );
             return ctx.json({ twoFactorRedirect: true, twoFactorMethods: ['totp'] });
           }),
         },

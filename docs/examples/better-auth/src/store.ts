@@ -31,7 +31,10 @@ export function betterAuthFactorStore(adapter: Adapter): FactorStore {
   const creating = new Set<string>();
 
   async function read(userId: string): Promise<FactorRow | undefined> {
-    const row = await adapter.findOne<FactorRow>({ model, where: [{ field: 'userId', value: userId }] });
+    const row = await adapter.findOne<FactorRow>({
+      model,
+      where: [{ field: 'userId', value: userId }],
+    });
     return row ? { record: row.record, version: row.version } : undefined;
   }
 
@@ -53,8 +56,12 @@ export function betterAuthFactorStore(adapter: Adapter): FactorStore {
   }
 
   return {
-    read,
+    async read(userId) {
+      requireUserId(userId);
+      return read(userId);
+    },
     async write(userId, record, version, { state }) {
+      requireUserId(userId);
       // Random, so that a row deleted and made anew never repeats a version.
       const values = { record, version: crypto.randomUUID(), state };
       if (version === undefined) return create(userId, values);
@@ -65,4 +72,9 @@ export function betterAuthFactorStore(adapter: Adapter): FactorStore {
       return (await adapter.updateMany({ model, where, update: values })) === 1;
     },
   };
+}
+
+function requireUserId(userId: unknown): void {
+  if (typeof userId === 'string' && userId.length >= 1 && userId.length <= 1024) return;
+  throw new TypeError('"userId" must be a string of 1 to 1,024 characters');
 }

@@ -1,7 +1,7 @@
-import Database from 'better-sqlite3';
 import { betterAuth } from 'better-auth';
 import { memoryAdapter } from 'better-auth/adapters/memory';
 import { getMigrations } from 'better-auth/db/migration';
+import Database from 'better-sqlite3';
 import { createKey, generateTotp, parseOtpauthUri } from 'otpcore';
 import { aesGcmSealer } from 'otpcore/second-factor';
 import { testFactorStore } from 'otpcore/second-factor/testing';
@@ -63,10 +63,14 @@ describe.each(['memory', 'sqlite'])('on the %s adapter', (kind) => {
     const headers = new Headers({ cookie: challenges[0]?.jar ?? '' });
     expect(await auth.api.getSession({ headers })).toBe(null);
     const code = generateTotp(key);
-    const tries = challenges.map(({ jar }) => post(auth, '/second-factor/verify-totp', { code }, jar));
+    const tries = challenges.map(({ jar }) =>
+      post(auth, '/second-factor/verify-totp', { code }, jar),
+    );
     const won = (await Promise.all(tries)).filter(({ response }) => response.status === 200);
     expect(won).toHaveLength(1);
-    const session = await auth.api.getSession({ headers: new Headers({ cookie: won[0]?.jar ?? '' }) });
+    const session = await auth.api.getSession({
+      headers: new Headers({ cookie: won[0]?.jar ?? '' }),
+    });
     expect(session?.user.email).toBe(person.email);
   });
 
@@ -91,9 +95,31 @@ describe.each(['memory', 'sqlite'])('on the %s adapter', (kind) => {
     for (let turn = 0; turn < 2; turn += 1) {
       const { jar } = await signIn(auth);
       const body = { code: recoveryCodes[0] };
-      statuses.push((await post(auth, '/second-factor/verify-recovery-code', body, jar)).response.status);
+      statuses.push(
+        (await post(auth, '/second-factor/verify-recovery-code', body, jar)).response.status,
+      );
     }
     expect(statuses).toEqual([200, 401]);
+  });
+
+  it('removing the authenticator takes the password and a fresh code', async () => {
+    const auth = await makeAuth(kind);
+    const { key } = await enrolled(auth);
+    const challenge = await signIn(auth);
+    const code = generateTotp(key);
+    const { jar } = await post(auth, '/second-factor/verify-totp', { code }, challenge.jar);
+    const headers = new Headers({ cookie: jar });
+    const status = await auth.api.secondFactorStatus({ headers });
+    const authenticatorId = status.authenticators[0].id;
+    const body = { password: person.password, authenticatorId };
+    const used = await post(auth, '/second-factor/disable', { ...body, code }, jar);
+    expect([used.response.status, used.data.code]).toEqual([401, 'REUSED']);
+    const fresh = generateTotp(key, { timestamp: Date.now() + 30_000 });
+    const wrong = { ...body, password: 'wrong password', code: fresh };
+    expect((await post(auth, '/second-factor/disable', wrong, jar)).response.status).toBe(400);
+    const removed = await post(auth, '/second-factor/disable', { ...body, code: fresh }, jar);
+    expect(removed.data).toEqual({ state: 'none' });
+    expect((await signIn(auth)).data.twoFactorRedirect).toBe(undefined);
   });
 
   describe('the store', async () => {

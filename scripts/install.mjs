@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const FOLDERS = {
   bench: ['the rivals'],
   'docs/api': ['TypeDoc'],
+  'docs/examples/better-auth': ['better-auth and its database'],
   'docs/examples/portal': ['the web server and the database', '--ignore-scripts'],
   'test/servers': ["the databases' drivers"],
   'test/consumers': ['compilers, bundlers and test runners', '--ignore-scripts'],

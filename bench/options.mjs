@@ -13,7 +13,7 @@ const HELP = `Verifications a second on this machine: otpcore, and the rivals th
   --only PATTERN   of those, the rows whose name matches: 'SHA1:verify:text', 'start', 'memory'
   --targets        the rows that the project's targets judge, with the verdicts
   --json FILE      writes everything that was measured, every round's numbers included
-  --chart FILE     writes the bar chart of docs/performance.md (with --all or --targets)
+  --chart FILE     writes the bar chart of docs/evidence/performance.md (with --all or --targets)
   --cpu            times by the processor's clock, for a machine that others are using as well
   --publish        runs everything and writes the results file, the chart and the pages' figures
   --pages          writes the chart and the pages' figures from the results that are kept

@@ -6,6 +6,8 @@ const LENGTHS = {
   goal: { rounds: 15, roundMs: 40, warmMs: 120 },
   other: { rounds: 7, roundMs: 20, warmMs: 70 },
   first: { rounds: 5, roundMs: 15, warmMs: 50 },
+  // A round waits for a disk, some of a hundred times.
+  database: { rounds: 15, roundMs: 150, warmMs: 500 },
 };
 
 export const ALGORITHMS = ['SHA1', 'SHA256', 'SHA512'];
@@ -26,16 +28,34 @@ function allRows(algorithm) {
     for (const window of [1, 0, 5])
       for (const which of ['wrong', 'right']) rows.push(`verify:${form}:${window}:${which}`);
   rows.push('batch:prepared:1:wrong', 'batch:text:1:wrong', 'generate:prepared', 'generate:text');
-  // These do not depend on the algorithm. Rows of the second factor belong here too.
-  const once = ['claim', 'resync:10000', 'parse', 'build', 'encode', 'decode', 'decode:lenient'];
+  // These do not depend on the algorithm.
+  const factors = ['secondFactor:memory', 'secondFactor:postgres'];
+  const once = [
+    ...factors,
+    'claim',
+    'resync:10000',
+    'parse',
+    'build',
+    'encode',
+    'decode',
+    'decode:lenient',
+  ];
   return algorithm === 'SHA1' ? [...rows, ...once] : rows;
 }
+
+/** How the ids of the subjects begin that take part in a row of the second factor. */
+const FACTOR_SUBJECTS = {
+  'secondFactor:memory': 'factor-memory',
+  'secondFactor:postgres': 'factor-postgres',
+};
 
 /** Whether a subject is in a row. A subject that lacks the call says so itself. */
 function takesPart(algorithm, row, { id, kind }) {
   // The recommended path verifies from text with SHA-1; its store is timed alone in `claim`.
   if (row === 'claim') return id.startsWith('claim-');
   if (id.startsWith('claim-')) return false;
+  if (row.startsWith('secondFactor')) return kind === 'ours' && id.startsWith(FACTOR_SUBJECTS[row]);
+  if (id.startsWith('factor-')) return false;
   if (id === 'otpcore-once') return algorithm === 'SHA1' && row.startsWith('verify:text');
   // SHA-512 has no such instructions: the two programs would be the same code.
   if (algorithm === 'SHA512' && id === 'native-sha') return false;
@@ -52,6 +72,11 @@ function takesPart(algorithm, row, { id, kind }) {
 
 /** Subjects of the first screen: libraries that verify. */
 const isLibrary = ({ id, kind }) => kind === 'rival' || ['otpcore', 'otpcore-once'].includes(id);
+
+function lengthOf(row, goals) {
+  if (row === 'secondFactor:postgres') return LENGTHS.database;
+  return goals.includes(row) ? LENGTHS.goal : LENGTHS.other;
+}
 
 const named = (algorithm, row) => `${algorithm}:${row}`;
 
@@ -70,7 +95,7 @@ export function planRows(algorithm, { mode, only }) {
     .map((row) => ({
       id: named(algorithm, row),
       row,
-      length: goals.includes(row) ? LENGTHS.goal : LENGTHS.other,
+      length: lengthOf(row, goals),
       takesPart: (subject) => takesPart(algorithm, row, subject),
     }))
     .filter(({ id }) => only.test(id));
@@ -85,6 +110,8 @@ const KINDS = {
   resync: (range) =>
     `resync, ${Number(range).toLocaleString('en')} steps to either side, not found`,
   claim: () => 'a claim in a store of a million ids',
+  secondFactor: (where) =>
+    `secondFactor.verify of a right code, ${where === 'memory' ? 'in memory' : 'on PostgreSQL'}`,
   parse: () => 'parse an otpauth URI',
   build: () => 'build an otpauth URI',
   encode: () => 'base32, encode 20 bytes',

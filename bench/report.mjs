@@ -65,6 +65,8 @@ export function writeFirst({ cores, text, prepared, shared, million }, { withRiv
 /** One row for all: microseconds a user, and the ratio to otpcore's, or to the first subject's. */
 function writeRow({ title, results }) {
   const [first] = results;
+  // Why each subject is missing stands below all rows.
+  if (first === undefined) return;
   const reference = first.id === 'otpcore' ? first.id : first.label;
   write(`\n${title}`);
   write(`${left('')}${right('microseconds a user', 27)}${right(`times ${reference}`, 27)}`);

@@ -1,4 +1,4 @@
-// The doors of the package: each public file of src is one subpath. `npm run doors` writes them into
+// The doors of the package: each public file of src is one subpath. `node scripts/doors.mjs --write` writes them into
 // package.json and jsr.json; test/package/tarball.test.ts compares.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

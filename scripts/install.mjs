@@ -3,7 +3,14 @@
  * `node scripts/install.mjs test/servers`.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -12,7 +19,9 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const FOLDERS = {
   bench: ['the rivals'],
   'docs/api': ['TypeDoc'],
-  'docs/examples/better-auth': ['better-auth and its database'],
+  'docs/examples/better-auth': ['better-auth and its database', '--ignore-scripts'],
+  // The site's generator, and drivers of browsers without their downloads.
+  'docs/site': ['VitePress', '--ignore-scripts'],
   'docs/examples/portal': ['the web server and the database', '--ignore-scripts'],
   'test/servers': ["the databases' drivers"],
   'test/consumers': ['compilers, bundlers and test runners', '--ignore-scripts'],
@@ -25,6 +34,9 @@ const FOLDERS = {
   'test/mutation': ['Stryker', '--ignore-scripts', '--legacy-peer-deps'],
 };
 
+/** Packages that import `otpcore` by its name find the one built here. */
+const LINKED = ['docs/examples/portal', 'docs/examples/better-auth'];
+
 /**
  * Installs a folder's packages unless they are there.
  *
@@ -32,6 +44,19 @@ const FOLDERS = {
  * @throws {Error} if npm fails
  */
 export function ensureInstalled(folder) {
+  install(folder);
+  if (LINKED.includes(folder)) link(`${root}${folder}/node_modules/otpcore`);
+}
+
+/** The package as built here. A link to the whole root would contain itself. */
+function link(place) {
+  mkdirSync(place, { recursive: true });
+  copyFileSync(`${root}package.json`, `${place}/package.json`);
+  if (!existsSync(`${place}/dist`)) symlinkSync(`${root}dist`, `${place}/dist`, 'junction');
+}
+
+/** @param {keyof typeof FOLDERS} folder */
+function install(folder) {
   const [contents, ...flags] = FOLDERS[folder];
   const lockfile = readFileSync(`${root}${folder}/package-lock.json`, 'utf8');
   // A copy of the installed lockfile: node_modules cannot tell, since some packages are optional.

@@ -5,6 +5,7 @@
  * A code has 120 random bits, so a plain SHA-256 of it is as good as a slow hash. Left to the
  * caller: showing codes once, storing their hashes alone, and accepting each once.
  */
+import { DASHES } from './arguments/dashes.js';
 import { encodeBase32 } from './base32.js';
 import { hashBytes } from './engine/hash.js';
 import { sha256 } from './engine/sha256.js';
@@ -19,8 +20,8 @@ const MAX_CODES = 100;
 /** Far more than a code with any separators takes. */
 const MAX_TYPED = 128;
 const MAX_USER_ID = 1024;
-/** White space, dashes of every kind, the minus sign, and invisible characters. */
-const SEPARATORS = /[\s\p{Pd}\p{Cf}\u2212]/gu;
+/** White space, and invisible characters. Written out, because Hermes lacks \p{…}. */
+const SEPARATORS = /[\s\u0085]|\u061c|\u180e|[\u200b-\u200f]|[\u202a-\u202e]|[\u2060-\u206f]/g;
 
 /**
  * Makes recovery codes from the platform's cryptographic random source.
@@ -68,7 +69,7 @@ export function generateRecoveryCodes(count = 10): string[] {
  */
 export function readRecoveryCode(typed: unknown): string | undefined {
   if (typeof typed !== 'string' || typed.length > MAX_TYPED) return undefined;
-  const bare = typed.replace(SEPARATORS, '');
+  const bare = typed.replace(SEPARATORS, '').replace(DASHES, '');
   // Letters outside ASCII are refused before they are raised: some have an ASCII capital.
   if (bare.length !== SYMBOLS || !/^[0-9A-Za-z]+$/.test(bare)) return undefined;
   const code = bare.toUpperCase().replace(/O/g, '0').replace(/[IL]/g, '1');

@@ -4,41 +4,41 @@
  *
  * Left to the caller: sessions, the right to reset, and telling users of events marked `notify`.
  */
-import { decodeBase32Lenient, encodeBase32 } from './base32.js';
-import { type Algorithm, createKey } from './key.js';
+import { encodeBase32 } from './base32.js';
 import { buildOtpauthUri } from './otpauth-uri.js';
 import { generateRecoveryCodes } from './recovery-codes.js';
 import {
   openOptions,
   requireActor,
-  requireFunction,
-  requireInteger,
   requireName,
-  requireText,
   requireUserId,
-  wrongKind,
 } from './second-factor/arguments.js';
 import type {
   ConfirmResult,
   EnrollResult,
   FactorArguments,
   FactorCommand,
-  FactorEvent,
   FactorResults,
   FactorStatus,
-  FactorStore,
-  FactorWindow,
   Proof,
   RecoverResult,
   RegenerateResult,
   RemoveResult,
   ResyncResult,
-  Sealer,
   VerifyResult,
 } from './second-factor/contract.js';
+import {
+  type AdoptOptions,
+  type EnrollOptions,
+  type ProofOptions,
+  readAdopted,
+  readEnrolment,
+  readOptions,
+  type SecondFactorOptions,
+  type Settings,
+} from './second-factor/options.js';
 import { copyProof } from './second-factor/proof.js';
-import { type Request, runCommand, type Shell } from './second-factor/shell.js';
-import { readThrottle, type ThrottlePolicy } from './second-factor/throttle.js';
+import { type Request, runCommand } from './second-factor/shell.js';
 import { generateSecret } from './secret.js';
 
 export type {
@@ -72,6 +72,12 @@ export type {
 } from './second-factor/contract.js';
 export { decide } from './second-factor/decide.js';
 export type {
+  AdoptOptions,
+  EnrollOptions,
+  ProofOptions,
+  SecondFactorOptions,
+} from './second-factor/options.js';
+export type {
   Authenticator,
   FactorRecord,
   FactorState,
@@ -90,82 +96,6 @@ export {
   type Streak,
   type ThrottlePolicy,
 } from './second-factor/throttle.js';
-
-/** Options of {@link createSecondFactor}. */
-export interface SecondFactorOptions {
-  /** Your service's name, as authenticator apps show it. */
-  readonly issuer: string;
-  /** Where records are kept, such as `postgresFactorStore(pool)`. */
-  readonly store: FactorStore;
-  /** Encrypts secrets at rest, such as `aesGcmSealer({ current, keys })`. */
-  readonly sealer: Sealer;
-  /** The hash of new authenticators. Default `'SHA1'`: every app computes it. */
-  readonly algorithm?: Algorithm | undefined;
-  /** Digits of new authenticators' codes, 6 to 9. Default 6. */
-  readonly digits?: number | undefined;
-  /** Seconds a code lasts, 1 to 86,400. Default 30: every app computes it. */
-  readonly period?: number | undefined;
-  /** Steps accepted on either side of the current one, 0 to 10 each. Default 1. */
-  readonly window?: number | FactorWindow | undefined;
-  /** Authenticators a user may have, 1 to 5. Default 5. */
-  readonly maxAuthenticators?: number | undefined;
-  /** Recovery codes handed out at once, 0 to 20. Default 10. */
-  readonly recoveryCodes?: number | undefined;
-  /** Whether recovery codes outlive the last authenticator. Default false. */
-  readonly keepRecoveryCodes?: boolean | undefined;
-  /** Seconds until an enrolment expires, 60 to 86,400. Default 900. */
-  readonly pendingFor?: number | undefined;
-  /** How guesses are held back. */
-  readonly throttle?: Partial<ThrottlePolicy> | undefined;
-  /** Whether three consecutive codes end a wait. Default true. */
-  readonly unlock?: boolean | undefined;
-  /** Called after the write with each event, and awaited. Its error rejects the call. */
-  readonly onEvent?: ((event: FactorEvent) => unknown) | undefined;
-  /** The clock, in milliseconds. Default `Date.now`. */
-  readonly now?: (() => number) | undefined;
-}
-
-/** Options of {@link SecondFactor.enroll}. */
-export interface EnrollOptions {
-  /** The user's name with you, as the app shows it: typically an email address. */
-  readonly account: string;
-  /** Default: as of the second factor. */
-  readonly issuer?: string | undefined;
-  /** Default: as of the second factor. */
-  readonly algorithm?: Algorithm | undefined;
-  /** Digits of a code, 6 to 9. Default: as of the second factor. */
-  readonly digits?: number | undefined;
-  /** The user's name for this authenticator, 1 to 64 characters. */
-  readonly name?: string | undefined;
-  /** The id of the replaced authenticator, or `'all'`. Default: it is added. */
-  readonly replaces?: unknown;
-  /** Needed once an authenticator is confirmed. */
-  readonly proof?: Proof | undefined;
-}
-
-/** A secret enrolled by another library. */
-export interface AdoptOptions {
-  /** The bytes, or their base32 text. 10 bytes are taken. */
-  readonly secret: Uint8Array | string;
-  /** Default `'SHA1'`. */
-  readonly algorithm?: Algorithm | undefined;
-  /** Digits of a code, 6 to 9. Default 6. */
-  readonly digits?: number | undefined;
-  /** Seconds a code lasts, 1 to 86,400. Default 30. */
-  readonly period?: number | undefined;
-  /** The highest step used so far; default -1, for none. */
-  readonly lastStep?: number | undefined;
-  /** Steps the phone is ahead, -2,880 to 2,880. Default 0. */
-  readonly drift?: number | undefined;
-  /** The user's name for this authenticator, 1 to 64 characters. */
-  readonly name?: string | undefined;
-}
-
-/** Options of a change. */
-export interface ProofOptions {
-  /** A code, a recovery code or a session; without one the answer is `proof-required`. */
-  readonly proof?: Proof | undefined;
-}
 
 /**
  * A second factor over one store. Errors of the store and the sealer come through. An unreadable
@@ -201,17 +131,8 @@ export interface SecondFactor {
   reseal(userId: string): Promise<FactorResults['reseal']>;
 }
 
-const OPTIONS = [
-  ...(['issuer', 'store', 'sealer', 'algorithm', 'digits', 'period', 'window', 'unlock'] as const),
-  ...(['maxAuthenticators', 'recoveryCodes', 'keepRecoveryCodes', 'pendingFor'] as const),
-  ...(['throttle', 'onEvent', 'now'] as const),
-];
-const ENROLL = ['account', 'issuer', 'algorithm', 'digits', 'name', 'replaces', 'proof'] as const;
-const PROOF = ['proof'] as const;
-const ADOPT = ['secret', 'algorithm', 'digits', 'period', 'lastStep', 'drift', 'name'] as const;
 /** The least of `generateSecret`: ids of 128 bits. */
 const ID_BYTES = 16;
-const MAX_DRIFT = 2880;
 
 /**
  * Makes a second factor over a store and a sealer.
@@ -241,178 +162,97 @@ const MAX_DRIFT = 2880;
  * ```
  */
 export function createSecondFactor(options: SecondFactorOptions): SecondFactor {
-  const given = openOptions('options', options, OPTIONS);
-  const settings = readSettings(given);
-  const shell = readShell(given);
-
-  async function run<Type extends keyof FactorResults>(
-    type: Type,
-    userId: string,
-    args: FactorArguments[Type],
-    more: Pick<Request<Type>, 'secret' | 'recoveryCodes'> = {},
-  ): Promise<FactorResults[Type]> {
-    const command = { type, ...args } as unknown as FactorCommand<Type>;
+  const { settings, shell } = readOptions(options);
+  const run: Run = async (type, userId, args, more = {}) => {
+    const command = { type, ...args } as unknown as FactorCommand<typeof type>;
     // Own properties, so that a polluted prototype adds no secret.
     const own = { userId: requireUserId(userId), command, secret: undefined };
-    return runCommand<Type>(shell, { ...own, recoveryCodes: undefined, ...more });
-  }
-  const freshCodes = (): { recoveryCodes: readonly string[] } => ({
-    recoveryCodes: settings.recoveryCodes > 0 ? generateRecoveryCodes(settings.recoveryCodes) : [],
-  });
-
+    return runCommand<typeof type>(shell, { ...own, recoveryCodes: undefined, ...more });
+  };
   return {
-    status: (userId) => run('status', userId, {}),
+    ...signInMethods(run, settings),
+    ...enrolmentMethods(run, settings),
+    ...settingsMethods(run, settings),
+  };
+}
+
+/** Runs a command for a user. */
+type Run = <Type extends keyof FactorResults>(
+  type: Type,
+  userId: string,
+  args: FactorArguments[Type],
+  more?: Pick<Request<Type>, 'secret' | 'recoveryCodes'>,
+) => Promise<FactorResults[Type]>;
+
+type SignInMethod = 'verify' | 'unlock' | 'resync' | 'recover';
+
+function signInMethods(run: Run, settings: Settings): Pick<SecondFactor, SignInMethod> {
+  return {
     verify: (userId, code) => run('verify', userId, { code }),
-    resync: (userId, codes) => run('resync', userId, { codes }),
-    recover: (userId, recoveryCode) => run('recover', userId, { recoveryCode }),
-    reseal: (userId) => run('reseal', userId, {}),
     async unlock(userId, codes) {
       if (!settings.unlock) throw new TypeError('"unlock" is switched off by its option');
       return run('unlock', userId, { codes });
     },
+    resync: (userId, codes) => run('resync', userId, { codes }),
+    recover: (userId, recoveryCode) => run('recover', userId, { recoveryCode }),
+  };
+}
+
+type EnrolmentMethod = 'enroll' | 'confirm' | 'adopt';
+
+function enrolmentMethods(run: Run, settings: Settings): Pick<SecondFactor, EnrolmentMethod> {
+  return {
     async enroll(userId, options) {
-      const { account, name, replaces, proof, ...own } = openOptions('options', options, ENROLL);
-      const { issuer, algorithm, digits, period } = { ...settings, ...definedOf(own) };
+      const read = readEnrolment(options, settings);
+      const { account, issuer, name, replaces, proof, ...shape } = read;
       const secret = generateSecret();
-      const uri = buildOtpauthUri({ issuer, account, secret, algorithm, digits, period });
-      const shape = { ...newSealed(), algorithm, digits, period };
-      const args = { ...shape, name: nameOf(name), replaces, proof: copyProof(proof) };
+      const uri = buildOtpauthUri({ issuer, account, secret, ...shape });
+      const sealed = { ...newSealed(), ...shape };
+      const args = { ...sealed, name, replaces, proof: copyProof(proof) };
       const result = await run('enroll', userId, args, { secret });
       return result.ok ? { ...result, uri, secret: encodeBase32(secret) } : result;
     },
     async confirm(userId, enrollmentId, codes) {
-      return run('confirm', userId, { enrollmentId, codes }, freshCodes());
-    },
-    async regenerateRecoveryCodes(userId, options) {
-      const { proof } = openOptions('options', options, PROOF);
-      return run('regenerate', userId, { proof: copyProof(proof) }, freshCodes());
-    },
-    async rename(userId, authenticatorId, name) {
-      return run('rename', userId, { authenticatorId, name: requireName(name) });
-    },
-    async remove(userId, authenticatorId, options) {
-      const { proof } = openOptions('options', options, PROOF);
-      return run('remove', userId, { authenticatorId, proof: copyProof(proof) });
-    },
-    async reset(userId, options) {
-      return run('reset', userId, { by: requireActor(openOptions('options', options, ['by']).by) });
+      return run('confirm', userId, { enrollmentId, codes }, freshCodes(settings));
     },
     async adopt(userId, options) {
-      const { secret, ...fields } = readAdopted(openOptions('options', options, ADOPT));
+      const { secret, ...fields } = readAdopted(options);
       return run('adopt', userId, { ...newSealed(), ...fields }, { secret });
     },
   };
 }
 
-/** The given options: undefined counts as left out. */
-function definedOf<Fields extends object>(
-  fields: Fields,
-): { [Name in keyof Fields]: NonNullable<Fields[Name]> } {
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as { [Name in keyof Fields]: NonNullable<Fields[Name]> };
+type SettingsMethod = Exclude<keyof SecondFactor, SignInMethod | EnrolmentMethod>;
+
+function settingsMethods(run: Run, settings: Settings): Pick<SecondFactor, SettingsMethod> {
+  return {
+    status: (userId) => run('status', userId, {}),
+    async regenerateRecoveryCodes(userId, options) {
+      const args = { proof: readProofOption(options) };
+      return run('regenerate', userId, args, freshCodes(settings));
+    },
+    async rename(userId, authenticatorId, name) {
+      return run('rename', userId, { authenticatorId, name: requireName(name) });
+    },
+    async remove(userId, authenticatorId, options) {
+      return run('remove', userId, { authenticatorId, proof: readProofOption(options) });
+    },
+    async reset(userId, options) {
+      return run('reset', userId, { by: requireActor(openOptions('options', options, ['by']).by) });
+    },
+    reseal: (userId) => run('reseal', userId, {}),
+  };
+}
+
+function freshCodes({ recoveryCodes }: Settings): { recoveryCodes: readonly string[] } {
+  return { recoveryCodes: recoveryCodes > 0 ? generateRecoveryCodes(recoveryCodes) : [] };
+}
+
+function readProofOption(options: ProofOptions): Proof | undefined {
+  return copyProof(openOptions('options', options, ['proof']).proof);
 }
 
 /** A new authenticator; its secret is sealed after the gate. */
 function newSealed(): { readonly id: string; readonly sealed: string } {
   return { id: encodeBase32(generateSecret(ID_BYTES)), sealed: '' };
-}
-
-function nameOf(name: unknown): string | undefined {
-  return name === undefined ? undefined : requireName(name);
-}
-
-// Options --------------------------------------------------------------------------------------------
-
-interface Settings {
-  readonly issuer: string;
-  readonly algorithm: Algorithm;
-  readonly digits: number;
-  readonly period: number;
-  readonly recoveryCodes: number;
-  readonly unlock: boolean;
-}
-
-function readSettings(given: SecondFactorOptions): Settings {
-  const settings = {
-    issuer: requireText('issuer', given.issuer, 1024),
-    algorithm: given.algorithm ?? 'SHA1',
-    digits: given.digits ?? 6,
-    period: given.period ?? 30,
-    recoveryCodes: requireInteger('recoveryCodes', given.recoveryCodes ?? 10, 0, 20),
-    unlock: requireFlag('unlock', given.unlock ?? true),
-  };
-  // Settings unfit for a URI are refused here, before the first user comes.
-  const { recoveryCodes: _codes, unlock: _unlock, ...fields } = settings;
-  buildOtpauthUri({ ...fields, account: 'account', secret: new Uint8Array(20) });
-  return settings;
-}
-
-function readShell(given: SecondFactorOptions): Shell {
-  const { store, sealer, onEvent = () => undefined, now = () => Date.now() } = given;
-  const aStore = 'a factor store, such as postgresFactorStore(pool) or memoryFactorStore()';
-  requireMethods('store', store, ['read', 'write'], aStore);
-  const aSealer = 'a sealer, such as aesGcmSealer({ current, keys })';
-  requireMethods('sealer', sealer, ['isCurrent', 'seal', 'open'], aSealer);
-  return {
-    store,
-    sealer,
-    policy: {
-      window: readWindow(given.window ?? 1),
-      maxAuthenticators: requireInteger('maxAuthenticators', given.maxAuthenticators ?? 5, 1, 5),
-      keepRecoveryCodes: requireFlag('keepRecoveryCodes', given.keepRecoveryCodes ?? false),
-      pendingFor: requireInteger('pendingFor', given.pendingFor ?? 900, 60, 86_400),
-      throttle: readThrottle(given.throttle),
-    },
-    onEvent: requireFunction('onEvent', onEvent),
-    now: requireFunction('now', now),
-  };
-}
-
-function readWindow(window: number | FactorWindow): FactorWindow {
-  const sides =
-    typeof window === 'object' ? openOptions('window', window, ['past', 'future']) : undefined;
-  const unit = ': it counts steps on either side, of 30 seconds by default';
-  return {
-    past: requireInteger('window', sides ? sides.past : window, 0, 10, unit),
-    future: requireInteger('window', sides ? sides.future : window, 0, 10, unit),
-  };
-}
-
-function requireFlag(name: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') wrongKind(name, 'true or false', value);
-  return value;
-}
-
-function requireMethods(
-  name: string,
-  value: unknown,
-  methods: readonly string[],
-  expected: string,
-): void {
-  const held = (value ?? {}) as Readonly<Record<string, unknown>>;
-  for (const method of methods) {
-    if (typeof held[method] !== 'function') wrongKind(name, expected, value);
-  }
-}
-
-function readAdopted(given: AdoptOptions): Omit<AdoptOptions, 'secret'> & {
-  readonly secret: Uint8Array;
-  readonly algorithm: Algorithm;
-  readonly digits: number;
-  readonly period: number;
-  readonly lastStep: number;
-  readonly drift: number;
-} {
-  const { secret, algorithm = 'SHA1', name } = given;
-  // Checks the secret and the algorithm.
-  createKey(secret, { algorithm });
-  return {
-    secret: typeof secret === 'string' ? decodeBase32Lenient(secret) : new Uint8Array(secret),
-    algorithm,
-    digits: requireInteger('digits', given.digits ?? 6, 6, 9),
-    period: requireInteger('period', given.period ?? 30, 1, 86_400),
-    lastStep: requireInteger('lastStep', given.lastStep ?? -1, -1, Number.MAX_SAFE_INTEGER),
-    drift: requireInteger('drift', given.drift ?? 0, -MAX_DRIFT, MAX_DRIFT),
-    name: nameOf(name),
-  };
 }

@@ -1,16 +1,18 @@
-// Holds docs/conformance.md to the sources and the tests: every row has an answer, the functions it
-// names are exported, and the tests it links to are there under the very titles it gives them.
+// Holds docs/evidence/conformance.md to the sources and the tests: every row has an answer, its functions
+// are exported, and its tests exist under the titles that it gives.
 import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
-const DOCUMENT = new URL('../docs/conformance.md', import.meta.url);
-const INDEX = new URL('../src/index.ts', import.meta.url);
+const DOCUMENT = new URL('../docs/evidence/conformance.md', import.meta.url);
+/** The doors whose functions a row may name. */
+const DOORS = ['index', 'recovery-codes', 'second-factor', 'second-factor/postgres'];
 
 const COLUMNS = ['rule', 'level', 'what it asks', 'here', 'test'];
 const LEVELS = [
   ...['MUST', 'MUST NOT', 'SHALL', 'SHALL NOT', 'SHOULD', 'SHOULD NOT', 'RECOMMENDED', 'MAY'],
   ...['must', 'should', 'should not', 'may', 'can', 'definition', 'option'],
+  ...['level 1', 'level 2', 'level 3'],
 ];
 /** Answers that say something of the library's own doing, and so want a function and a test. */
 const OWN_ANSWERS = ['done', 'deviates', 'refused'];
@@ -21,7 +23,13 @@ const OTHER_ANSWERS = new Map([
 ]);
 
 /** The rules that were found in each document; none may get lost. */
-const RULES_FOUND = { 'RFC 4226': 44, 'RFC 6238': 33, 'RFC 4648': 19, 'NIST SP 800-63B-4': 55 };
+const RULES_FOUND = {
+  'RFC 4226': 44,
+  'RFC 6238': 33,
+  'RFC 4648': 19,
+  'NIST SP 800-63B-4': 60,
+  'OWASP ASVS 5.0': 9,
+};
 
 /** The cells of a row, in the order of the columns. */
 type Row = readonly string[];
@@ -67,8 +75,8 @@ function faultsOf(row: Row): string[] {
 /** An answer, the functions it names, and a reason: "done: `a`, `b`. Why." */
 function faultsOfAnswer(here: string, shown: string): string[] {
   const [, answer = '', list = '', reason = ''] =
-    /^([a-z ]+): (?:((?:`\w+`, )*`\w+`)\. ?)?(.*)$/.exec(here) ?? [];
-  const names = [...list.matchAll(/`(\w+)`/g)].map(([, name]) => name as string);
+    /^([a-z ]+): (?:((?:`[\w.]+`, )*`[\w.]+`)\. ?)?(.*)$/.exec(here) ?? [];
+  const names = [...list.matchAll(/`([\w.]+)`/g)].map(([, name]) => name as string);
   const faults = names.filter((name) => !exported.has(name)).map((name) => `${name} is no export`);
   if (OWN_ANSWERS.includes(answer)) {
     if (names.length === 0) faults.push('no function is named');
@@ -100,7 +108,7 @@ function faultsOfTests(shown: string): string[] {
   const links = linksOf(shown);
   const faults = links.flatMap(({ title, target }) => {
     const file = new URL(target, DOCUMENT);
-    if (!/^\.\.\/test\/.+\.test\.ts$/.test(target) || !existsSync(file)) {
+    if (!/^\.\.\/\.\.\/test\/.+\.test\.ts$/.test(target) || !existsSync(file)) {
       return [`${target} is no test file`];
     }
     // The tail of the path, so that a title may stand with or without those of its groups.
@@ -117,16 +125,34 @@ function parse(file: URL): ts.SourceFile {
   return ts.createSourceFile(file.pathname, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022);
 }
 
-/** The names that the index exports, other than types. */
-const exported = new Set(
-  parse(INDEX).statements.flatMap((statement) =>
-    ts.isExportDeclaration(statement) &&
-    statement.exportClause !== undefined &&
-    ts.isNamedExports(statement.exportClause)
-      ? statement.exportClause.elements.filter((e) => !e.isTypeOnly).map((e) => e.name.text)
-      : [],
-  ),
-);
+/** The names that a door exports, other than types. */
+function exportsOf({ statements }: ts.SourceFile): string[] {
+  return statements.flatMap((statement) => {
+    if (ts.isFunctionDeclaration(statement)) {
+      const isExported = statement.modifiers?.some(
+        ({ kind }) => kind === ts.SyntaxKind.ExportKeyword,
+      );
+      return isExported && statement.name !== undefined ? [statement.name.text] : [];
+    }
+    const clause = ts.isExportDeclaration(statement) ? statement.exportClause : undefined;
+    if (clause === undefined || !ts.isNamedExports(clause)) return [];
+    return clause.elements.filter((e) => !e.isTypeOnly).map((e) => e.name.text);
+  });
+}
+
+/** The methods of a second factor, as rows name them: `second.verify`. */
+function methodsOf({ statements }: ts.SourceFile): string[] {
+  return statements
+    .filter(ts.isInterfaceDeclaration)
+    .filter(({ name }) => name.text === 'SecondFactor')
+    .flatMap(({ members }) => members.filter(ts.isMethodSignature))
+    .map(({ name }) => `second.${(name as ts.Identifier).text}`);
+}
+
+const doors = DOORS.map((name) => parse(new URL(`../src/${name}.ts`, import.meta.url)));
+
+/** Every name that a row may call a function. */
+const exported = new Set(doors.flatMap((door) => [...exportsOf(door), ...methodsOf(door)]));
 
 const titles = new Map<string, string[]>();
 
@@ -192,9 +218,32 @@ describe.each(Object.entries(RULES_FOUND))('The table of %s', (document, found) 
   });
 });
 
+describe('SECURITY.md', () => {
+  const page = new URL('../SECURITY.md', import.meta.url);
+  const links = linksOf(readFileSync(page, 'utf8')).filter(({ target }) =>
+    /\.test\.ts$/.test(target),
+  );
+
+  test.each(links)('names a test that exists: $title', ({ title, target }) => {
+    const paths = titlesIn(new URL(target, page));
+    expect(paths.filter((path) => ` › ${path}`.endsWith(` › ${title}`))).not.toEqual([]);
+  });
+
+  test('names a test for every guarantee of the second factor', () => {
+    const [, table = ''] =
+      /\| guarantee \| test \|\n.*\n((?:\|.*\n)+)/.exec(readFileSync(page, 'utf8')) ?? [];
+    const untested = table
+      .trim()
+      .split('\n')
+      .filter((row) => linksOf(row).length === 0);
+    expect(untested).toEqual([]);
+    expect(links.length).toBeGreaterThan(10);
+  });
+});
+
 describe('In a row that is made up', () => {
   const link =
-    '[The table of %s › has every rule that was found, each once](../test/conformance.test.ts)';
+    '[The table of %s › has every rule that was found, each once](../../test/conformance.test.ts)';
   const sound = {
     rule: '§1 a, §2',
     level: 'MUST, should',
@@ -228,6 +277,7 @@ describe('In a row that is made up', () => {
     ['an answer of its own', { ...sound, here: 'maybe: `generateHotp`.' }],
     ['no answer', { ...sound, here: '`generateHotp`' }],
     ['a function that is not exported', { ...sound, here: 'done: `generateHotp`, `forgeHotp`.' }],
+    ['a method that there is not', { ...sound, here: 'done: `second.forge`.' }],
     ['a type for a function', { ...sound, here: 'done: `HotpResult`.' }],
     ['no function', { ...sound, here: 'done: somehow.' }],
     ['no reason', { ...untested, here: 'out of scope: ', test: 'out of scope' }],
@@ -237,7 +287,10 @@ describe('In a row that is made up', () => {
       { ...sound, here: 'application: no.', test: 'out of scope' },
     ],
     ['a test file that is not there', { ...sound, test: link.replace('conformance', 'absent') }],
-    ['a file that holds no tests', { ...sound, test: link.replace(/\(.*\)/, '(architecture.md)') }],
+    [
+      'a file that holds no tests',
+      { ...sound, test: link.replace(/\(.*\)/, '(../architecture.md)') },
+    ],
     ['a title that no test has', { ...sound, test: link.replace('every rule', 'no rule') }],
     ['half a title', { ...sound, test: link.replace('[The table', '[table') }],
     ['a test that is not linked', { ...sound, test: `${link} · A code has 6 digits` }],

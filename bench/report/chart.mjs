@@ -1,4 +1,4 @@
-// The bar chart of docs/performance.md: microseconds a verification, from a prepared key and from base32
+// The bar chart of docs/evidence/performance.md: microseconds a verification, from a prepared key and from base32
 // text. Drawn here, so that `npm run bench` needs no install: a chart library weighs megabytes.
 
 const WIDTH = 860;

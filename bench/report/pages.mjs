@@ -1,5 +1,5 @@
 // The figures of the documents, written from the results. A page holds them in two forms:
-//   a table between `<!-- figures: NAME -->` and `<!-- end -->`
+//   a table or list between `<!-- figures: NAME -->` and `<!-- end -->`
 //   a link to performance.md whose title names the figure: [0.67 µs](performance.md "figure: from text")
 // test/package/figures.test.ts compares every page with the results.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { fromJson, toJson } from './results.mjs';
 const root = new URL('../../', import.meta.url);
 const RESULTS = 'bench/results/node20.json';
 const STORE_RESULTS = 'bench/results/stores.json';
-const CHART = 'docs/performance.svg';
+const CHART = 'docs/evidence/performance.svg';
 
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
 const write = (path, text) => writeFileSync(new URL(path, root), text);
@@ -146,6 +146,18 @@ function clientsTable({ stores }) {
   );
 }
 
+/** A target a line, with its result. */
+function targetsList({ goals }) {
+  const digits = (value) => (value < 10 ? value.toFixed(2) : value.toFixed(1));
+  const lineOf = ({ name, direction, must, aim, against, min, median, max, verdict }) => {
+    const bounds = `${direction} ${must}${aim === undefined ? '' : `, aim ${aim}`}`;
+    const other = against === undefined ? '' : ` (${against})`;
+    const told = verdict.startsWith('missed') ? `**${verdict}**` : verdict;
+    return `- ${name}${other}: ${digits(median)} (${digits(min)} to ${digits(max)}), ${bounds}: ${told}`;
+  };
+  return goals.map(lineOf).join('\n');
+}
+
 const measuredOn = ({ machine, command }) =>
   `Measured on ${new Date(machine.date).toLocaleDateString('en-GB', DATE)}: ${machine.cpu}, ` +
   `${machine.cores} shared cores, ${machine.runtime.split(',')[0]}, \`${command}\`.`;
@@ -155,6 +167,7 @@ const TABLES = {
   stores: storesTable,
   clients: clientsTable,
   machine: measuredOn,
+  targets: targetsList,
 };
 
 /** A page with the figures of a run in place of those that it holds. */

@@ -27,6 +27,14 @@ export const SUBJECTS = [
     label: 'memoryStore',
   },
   { id: 'claim-map', kind: 'ours', module: 'otpcore-once', row: 'claim:map', label: 'a bare Map' },
+  // The second factor: each of these takes part in one row of it, and in no other.
+  ...[
+    ['factor-memory', 'secondFactor:verify', 'secondFactor.verify'],
+    ['factor-memory-open', 'secondFactor:open', 'AES-GCM of aesGcmSealer alone'],
+    ['factor-memory-rest', 'secondFactor:without-aes', 'verify without AES-GCM'],
+    ['factor-postgres', 'secondFactor:postgres', 'secondFactor.verify'],
+    ['factor-postgres-hand', 'secondFactor:statements', 'three statements by hand'],
+  ].map(([id, row, label]) => ({ id, kind: 'ours', module: 'second-factor', row, label })),
   { id: 'otpcore-portable', kind: 'ours', module: 'otpcore', engine: 'portable' },
   { id: 'node-crypto', kind: 'platform', module: 'platform' },
   {

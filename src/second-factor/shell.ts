@@ -28,7 +28,7 @@ import {
   sealedWith,
   withSealed,
 } from './record.js';
-import type { Decision } from './rules.js';
+import type { Decision, SecretToOpen } from './rules.js';
 import { resealedEvents, stateOf } from './settings.js';
 
 type CommandType = keyof FactorResults;
@@ -84,7 +84,7 @@ export async function runCommand<Type extends CommandType>(
   let { command } = request;
   let isSealed = secret === undefined;
   for (let tries = 0; tries < TRIES; tries++) {
-    const stored = await readStored(shell.store, userId);
+    const stored = checkStored(await shell.store.read(userId));
     const record = stored && recordOf(stored, command.type, shell);
     const environment = environmentOf(shell, request);
     const early = gate<Type>(record, command, environment);
@@ -102,8 +102,7 @@ export async function runCommand<Type extends CommandType>(
   throw new OtpError('store-conflict', 0, `other requests won ${TRIES} writes in a row`);
 }
 
-async function readStored(store: FactorStore, userId: string): Promise<StoredFactor | undefined> {
-  const stored = await store.read(userId);
+function checkStored(stored: StoredFactor | undefined): StoredFactor | undefined {
   if (stored === undefined) return undefined;
   if (typeof stored?.record !== 'string' || typeof stored.version !== 'string') {
     wrongKind('store.read()', 'undefined, or a record and a version as strings', stored);
@@ -151,20 +150,18 @@ async function openSecrets<Type extends CommandType>(
 ): Promise<Opened> {
   const keys = new Map<string, OtpKey>();
   const outdated = new Map<string, Outdated>();
-  for (const { id, sealed, algorithm } of secretsToOpen<Type>(record, command)) {
-    if (command.type === 'reseal' && sealer.isCurrent(sealed)) continue;
+  const open = async ({ id, sealed, algorithm }: SecretToOpen): Promise<void> => {
+    const isCurrent = sealer.isCurrent(sealed);
+    if (command.type === 'reseal' && isCurrent) return;
     const about = { userId, authenticatorId: id };
-    const secret = await openSecret(sealer, sealed, about);
+    const secret = await sealer.open(sealed, about);
+    if (!(secret instanceof Uint8Array)) wrongKind('sealer.open()', 'a Uint8Array', secret);
     keys.set(id, createKey(secret, { algorithm }));
-    if (!sealer.isCurrent(sealed)) outdated.set(sealed, { secret, about });
-  }
+    if (!isCurrent) outdated.set(sealed, { secret, about });
+  };
+  // At once: a key service is asked once for all, as far as time goes.
+  await Promise.all(secretsToOpen<Type>(record, command).map(open));
   return { keys, outdated };
-}
-
-async function openSecret(sealer: Sealer, sealed: string, about: SealedFor): Promise<Uint8Array> {
-  const secret = await sealer.open(sealed, about);
-  if (!(secret instanceof Uint8Array)) wrongKind('sealer.open()', 'a Uint8Array', secret);
-  return secret;
 }
 
 /** @throws {TypeError | RangeError} if the sealer gives no text of 1 to 2,048 characters. */

@@ -31,8 +31,8 @@ export interface LibsqlFactorClient {
 }
 
 /**
- * The used part of a D1 database or session. Under read replication take
- * `db.withSession('first-primary')`.
+ * The used part of a D1 database or session. Under read replication make the store for each request,
+ * over `db.withSession('first-primary')`: only a session's first query is sure to reach the primary.
  */
 export interface D1FactorDatabase {
   prepare(sql: string): {
@@ -213,7 +213,7 @@ function runnerOf(db: SqliteFactorDatabase, sql: string): (values: string[]) => 
   if (typeof exec !== 'function') {
     wrongKind(
       'db',
-      'a database of node:sqlite, better-sqlite3, bun:sqlite, libSQL, D1 or a Durable Object',
+      'a database of node:sqlite, better-sqlite3, bun:sqlite, libSQL or D1, or ctx.storage.sql',
       db,
     );
   }

@@ -144,7 +144,7 @@ test.each(bundlers.filter(({ name }) => !name.startsWith('Rollup')))(
 );
 
 describe('The document', () => {
-  const text = readFileSync(new URL('../../docs/packaging.md', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../docs/evidence/packaging.md', import.meta.url), 'utf8');
 
   /** Settings as one writes them: `a.b: 'c'`. */
   function settingsIn(value, path = '') {

@@ -1,5 +1,5 @@
 // The package with no setting at all: the root is found by every tool, and each subpath by those that
-// read `exports`. The table of docs/packaging.md is what came out here.
+// read `exports`. The table of docs/evidence/packaging.md is what came out here.
 import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
@@ -45,7 +45,7 @@ describe.each(packagers)('$name', ({ pack, readsExports, requires = true }) => {
 });
 
 test('The document says so of these, of Jest, and of those that have a test of their own', () => {
-  const text = readFileSync(new URL('../../docs/packaging.md', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../docs/evidence/packaging.md', import.meta.url), 'utf8');
   const others = ['Yarn Plug’n’Play', 'Next.js', 'a browser, from a raw file address'];
   const tools = [...jests, ...packagers, ...others.map((name) => ({ name, readsExports: true }))];
   const rows = tools.map(

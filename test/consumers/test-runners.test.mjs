@@ -1,5 +1,5 @@
 // The package under Jest 27 to 30 and under Vitest, with no setting for it. Tests that are ES modules
-// need one in Jest, which docs/packaging.md gives; it is read from there.
+// need one in Jest, which docs/evidence/packaging.md gives; it is read from there.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ const VM_MODULES = '--experimental-vm-modules';
 
 /** The configuration files that the document shows, by the heading that they stand under. */
 const SETTINGS = Object.fromEntries(
-  readFileSync(new URL('../../docs/packaging.md', import.meta.url), 'utf8')
+  readFileSync(new URL('../../docs/evidence/packaging.md', import.meta.url), 'utf8')
     .split(/^#+ /m)
     .map((section) => {
       const fences = section.matchAll(/^```js\n\/\/ (\S+\.config\.cjs)\n([\s\S]*?)^```$/gm);

@@ -1,12 +1,12 @@
 // A consumer's TypeScript, in every way it finds modules, from the oldest version that can to the
-// newest, with no library skipped. The tables of docs/packaging.md are what came out here.
+// newest, with no library skipped. The tables of docs/evidence/packaging.md are what came out here.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { compilers } from './support/compilers.mjs';
 import { makeProject, specifiers } from './support/project.mjs';
 
-const document = readFileSync(new URL('../../docs/packaging.md', import.meta.url), 'utf8');
+const document = readFileSync(new URL('../../docs/evidence/packaging.md', import.meta.url), 'utf8');
 
 const projects = {
   ESM: makeProject({ 'package.json': '{ "private": true, "type": "module" }' }),

@@ -1,4 +1,4 @@
-// Writes docs/evidence/libraries.md: `npm run docs:libraries`.
+// Writes docs/evidence/libraries.md: `npm run bench:libraries`.
 import { writeFileSync } from 'node:fs';
 import { pageOfLibraries } from './support/corpus.mjs';
 

@@ -10,7 +10,7 @@ const MARK = /<!-- figures: |"figure: /;
 const withMarks = pages().filter((page) => MARK.test(read(page)));
 
 test('README and the page on performance hold figures', () => {
-  expect(withMarks).toEqual(expect.arrayContaining(['README.md', 'docs/performance.md']));
+  expect(withMarks).toEqual(expect.arrayContaining(['README.md', 'docs/evidence/performance.md']));
 });
 
 test.each(withMarks)('Every figure of %s is that of the results', (path) => {
@@ -20,7 +20,7 @@ test.each(withMarks)('Every figure of %s is that of the results', (path) => {
 });
 
 test('The chart is drawn from the results', () => {
-  expect(read('docs/performance.svg')).toBe(chartOf(results));
+  expect(read('docs/evidence/performance.svg')).toBe(chartOf(results));
 });
 
 test('A table is written between its marks and nowhere else', () => {
@@ -34,7 +34,7 @@ test('A table is written between its marks and nowhere else', () => {
 
 describe('A figure', () => {
   test('that differs from the results is found', () => {
-    const stale = '[999 µs](docs/performance.md "figure: from text")';
+    const stale = '[999 µs](docs/evidence/performance.md "figure: from text")';
     expect(withFigures(stale, results)).not.toBe(stale);
   });
 

@@ -27,6 +27,7 @@ const PUBLISHER = 'contents: read, id-token: write';
 const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'ci.yml': { '': 'contents: read' },
   'release.yml': { '': 'contents: read', npm: PUBLISHER, jsr: PUBLISHER, notes: 'contents: write' },
+  'site.yml': { '': 'contents: read', publish: 'pages: write, id-token: write' },
 };
 
 const PIN =

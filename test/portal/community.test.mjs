@@ -43,6 +43,8 @@ describe('The first sign-in of a community', () => {
   });
 
   test('shows the QR code on the desktop while the phone scans it', async () => {
+    await dora.press('Show the QR code');
+    await dora.check();
     uri = await scan(dora.page);
     phone = makePhone(uri, portal.clock, -240);
   });
@@ -229,6 +231,7 @@ describe('A lost phone', () => {
     await dora.go('/security');
     expect(await dora.heading()).toBe('Set up your authenticator');
     const lost = phone;
+    await dora.press('Show the QR code');
     phone = makePhone(await scan(dora.page), portal.clock);
     await typeCode(phone.code());
     recoveryCodes = await dora.codes();
@@ -245,6 +248,7 @@ describe('A lost phone', () => {
   test('without recovery codes ends in a reset by support, and a new enrolment', async () => {
     const support = await openVisitor(portal);
     await support.signIn('sam');
+    await support.press('Show the QR code');
     const own = makePhone(await scan(support.page), portal.clock);
     await support.fill('Code', own.code());
     await support.press('Continue');

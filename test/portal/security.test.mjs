@@ -123,6 +123,44 @@ describe('A request', () => {
   );
 });
 
+describe('A page', () => {
+  test.each(['/sign-in', '/idp?state=x', '/nowhere'])(
+    '%s is accessible, in the dark as well',
+    async (path) => {
+      const visitor = await openVisitor(portal, { colorScheme: 'dark' });
+      await visitor.go(path);
+      await visitor.check();
+      await visitor.context.close();
+    },
+  );
+
+  test.each(['three-codes', 'clock', 'recovery'])(
+    '/second-factor/%s is accessible, in the dark as well',
+    async (name) => {
+      const visitor = await openVisitor(portal, { colorScheme: 'dark' });
+      await visitor.signIn('anna');
+      await visitor.go(`/second-factor/${name}`);
+      await visitor.check();
+      await visitor.context.close();
+    },
+  );
+
+  test('of an enrolment that was tampered with begins anew, and binds no phone', async () => {
+    const visitor = await openVisitor(portal);
+    await visitor.signIn('carl');
+    await visitor.go('/account');
+    await visitor.press('Change account security');
+    await visitor.page.locator('[name=sealed]').evaluate((input) => {
+      input.value = `${input.value.slice(0, -2)}AA`;
+    });
+    await visitor.fill('Code', '000000');
+    await visitor.fill('Password', PASSWORD);
+    await visitor.press('Save');
+    expect(await visitor.heading()).toBe('Begin again');
+    await visitor.context.close();
+  });
+});
+
 describe('A wrong password', () => {
   test('waits after the fifth, for the right one too, and says for how long', async () => {
     const statuses = [];
@@ -135,6 +173,43 @@ describe('A wrong password', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     portal.clock.now += 60_000;
     expect((await post('/sign-in', { name: 'boss', password: PASSWORD })).status).toBe(303);
+  });
+
+  test('makes no right one fail that comes at the same time', async () => {
+    const sent = () => post('/sign-in', { name: 'sam', password: PASSWORD });
+    const answers = await Promise.all(Array.from({ length: 4 }, sent));
+    expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303]);
+  });
+
+  test('waits for an unknown name as for a known one', async () => {
+    const statuses = [];
+    for (let i = 0; i < 6; i++) {
+      statuses.push((await post('/sign-in', { name: 'nobody at all', password: 'x' })).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+  });
+
+  test('waits on the page of an enrolment too', async () => {
+    const carl = await openVisitor(portal, { colorScheme: 'dark' });
+    await carl.signIn('carl');
+    await carl.go('/account');
+    await carl.check();
+    await carl.press('Change account security');
+    await carl.check();
+    let answer;
+    for (let i = 0; i < 6; i++) {
+      await carl.fill('Code', '000000');
+      await carl.fill('Password', `wrong ${i}`);
+      [answer] = await Promise.all([
+        carl.page.waitForResponse((response) => response.request().method() === 'POST'),
+        carl.press('Save'),
+      ]);
+    }
+    expect(answer.status()).toBe(429);
+    expect(Number(answer.headers()['retry-after'])).toBeGreaterThan(0);
+    await carl.check();
+    portal.clock.now += 60_000;
+    await carl.context.close();
   });
 
   test('is told in the same words as an unknown name', async () => {

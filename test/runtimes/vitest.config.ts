@@ -9,6 +9,7 @@ export default defineConfig({
       'test/runtimes/faults.test.mjs',
       'test/runtimes/jsr.test.mjs',
       'test/runtimes/stores.test.mjs',
+      'test/runtimes/factors.test.mjs',
     ],
     fileParallelism: false,
     maxConcurrency: 2,

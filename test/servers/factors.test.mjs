@@ -14,6 +14,7 @@ import { createSecondFactor } from '../../dist/second-factor.js';
 import { mariadbProgram, mariadbRemedy, startMariadb } from './support/mariadb.mjs';
 import { describeWith } from './support/needs.mjs';
 import { postgresProgram, postgresRemedy, startPostgres } from './support/postgres.mjs';
+import { startProxy } from './support/proxy.mjs';
 import { openStore } from './support/stores.mjs';
 
 const EVENTS = { table: 'told', eventsTable: 'told_events' };
@@ -187,6 +188,34 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       await end();
     },
   );
+
+  test('A sign-in makes two round trips, and one that is throttled makes one', async () => {
+    const proxy = await startProxy(postgres.address);
+    const address = { ...postgres.address, host: proxy.host, port: proxy.port };
+    const { client, end } = await openStore('pg', address, { max: 1 });
+    const store = postgresFactorStore(client);
+    await createPostgresFactorTable(client);
+    const timestamp = 1_800_000_000_000;
+    const now = () => timestamp;
+    const second = createSecondFactor({ issuer: 'ACME', store, sealer: plainSealer, now });
+    const userId = `trips-${Math.random()}`;
+    const secret = new Uint8Array(20).fill(7);
+    await second.adopt(userId, { secret });
+    const tripsOf = async (code) => {
+      const before = proxy.roundTrips;
+      const { ok, reason } = await second.verify(userId, code);
+      return [ok ? 'accepted' : reason, proxy.roundTrips - before];
+    };
+    const code = generateTotp(createKey(secret), { timestamp });
+    expect(await tripsOf(code)).toEqual(['accepted', 2]);
+    expect(await tripsOf(code)).toEqual(['reused', 1]);
+    // Of no step in the window.
+    const wrong = '000000';
+    for (let i = 0; i < 3; i++) expect((await tripsOf(wrong))[0]).toBe('mismatch');
+    expect(await tripsOf(wrong)).toEqual(['throttled', 1]);
+    await end();
+    await proxy.stop();
+  });
 
   test('A read-only server is an error, and so is a client inside a transaction to the suite', async () => {
     const options = '-c default_transaction_read_only=on';

@@ -4,7 +4,7 @@ import { hold, nodeRule } from './sources.js';
 
 /** Names that reach outside the language, and the only files that may use them. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
-  Date: ['step/clock.ts', 'second-factor.ts'],
+  Date: ['step/clock.ts', 'second-factor/options.ts'],
   crypto: ['secret.ts', 'second-factor/platform.ts'],
   globalThis: ['secret.ts', 'engine/simd.ts', 'recovery-codes.ts', 'second-factor/platform.ts'],
   WebAssembly: ['engine/simd.ts'],

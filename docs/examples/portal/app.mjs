@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
+import { cleanUp } from './database.mjs';
 import { createFactor } from './factor.mjs';
 import { errorPage, homePage } from './pages/account.mjs';
 import { enrolmentRoutes } from './routes/enrolment.mjs';
@@ -24,10 +25,13 @@ const FILES = [
   ['/countdown.js', 'text/javascript'],
 ];
 
+const HOUR = 3_600_000;
+
 export async function createPortal({ database, keys, mailFolder, now = Date.now }) {
   const { query } = database;
   const sealer = await openSealer(query, keys);
   const second = createFactor({ database, sealer, mailFolder, now });
+  setInterval(() => cleanUp(query, now()).catch(console.error), HOUR).unref();
   const portal = { query, second, sealer, keys, now };
 
   const app = new Hono();

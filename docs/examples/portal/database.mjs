@@ -15,8 +15,6 @@ const TABLES = [
     organisation text NOT NULL,
     role text NOT NULL,
     password text NOT NULL,
-    password_failures integer NOT NULL DEFAULT 0,
-    password_retry_at bigint NOT NULL DEFAULT 0,
     mfa_enabled boolean NOT NULL DEFAULT false
   )`,
   `CREATE TABLE IF NOT EXISTS sessions (
@@ -27,6 +25,9 @@ const TABLES = [
     verified_at bigint NOT NULL DEFAULT 0,
     notice text,
     expires_at bigint NOT NULL
+  )`,
+  `CREATE TABLE IF NOT EXISTS password_attempts (
+    id text PRIMARY KEY, failures integer NOT NULL, retry_at bigint NOT NULL, at bigint NOT NULL
   )`,
   'CREATE TABLE IF NOT EXISTS key_checks (id text PRIMARY KEY, sealed text NOT NULL)',
 ];
@@ -70,6 +71,14 @@ async function openServer(connectionString) {
   };
   const query = (text, values = []) => client.query(text, values);
   return { client, query, alone, close: () => client.end() };
+}
+
+const DAY = 86_400_000;
+
+/** Forgets sessions and attempts that no longer count. */
+export async function cleanUp(query, now) {
+  await query('DELETE FROM sessions WHERE expires_at < $1', [now]);
+  await query('DELETE FROM password_attempts WHERE at < $1', [now - DAY]);
 }
 
 async function addSampleUsers(query) {

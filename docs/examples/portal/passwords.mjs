@@ -1,5 +1,5 @@
 /** Passwords by scrypt, and waits after wrong ones. OWASP's parameters: N = 2^17, r = 8, p = 1. */
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterFailure, retryAfter } from 'otpcore/second-factor';
 
@@ -25,38 +25,49 @@ const nobody = await hashPassword(randomBytes(16).toString('hex'));
 /**
  * Checks a password, and counts the attempt before it is looked at.
  *
+ * Attempts are counted by the typed name, whether or not a user has it, so that waits tell no names.
+ *
  * @returns `{ ok: true }`, or `{ ok: false, retryAfter }` in seconds
  */
-export async function checkPassword(query, user, typed, now) {
-  const password = typeof typed === 'string' && typed.length <= MAX_LENGTH ? typed : '';
-  const wait = user === undefined ? 0 : await countAttempt(query, user, now);
+export async function checkPassword(query, name, user, typed, now) {
+  const id = createHash('sha256').update(name).digest('base64url');
+  const wait = await countAttempt(query, id, now);
   if (wait > 0) return { ok: false, retryAfter: wait };
-  const [, salt, hash] = (user?.password ?? nobody).split('$');
-  const expected = Buffer.from(hash, 'base64url');
-  const given = await derive(
-    password.normalize('NFKC'),
-    Buffer.from(salt, 'base64url'),
-    BYTES,
-    COST,
-  );
-  const ok = timingSafeEqual(given, expected) && user !== undefined;
-  if (ok)
-    await query('UPDATE users SET password_failures = 0, password_retry_at = 0 WHERE id = $1', [
-      user.id,
-    ]);
+  const ok = (await isRight(user?.password ?? nobody, typed)) && user !== undefined;
+  if (ok) await query('DELETE FROM password_attempts WHERE id = $1', [id]);
   return { ok, retryAfter: 0 };
 }
 
-/** Counts one attempt, unless another request came first; answers the seconds to wait. */
-async function countAttempt(query, user, now) {
-  const streak = { failures: user.password_failures, retryAt: Number(user.password_retry_at) };
-  const wait = retryAfter(streak, now, POLICY);
-  if (wait > 0) return wait;
-  const next = afterFailure(streak, now, POLICY);
-  const { rows } = await query(
-    `UPDATE users SET password_failures = $2, password_retry_at = $3
-     WHERE id = $1 AND password_failures = $4 AND password_retry_at = $5 RETURNING 1`,
-    [user.id, next.failures, next.retryAt, streak.failures, streak.retryAt],
-  );
-  return rows.length === 1 ? 0 : 1;
+async function isRight(stored, typed) {
+  const password = typeof typed === 'string' && typed.length <= MAX_LENGTH ? typed : '';
+  const [, salt, hash] = stored.split('$');
+  const bytes = Buffer.from(salt, 'base64url');
+  const given = await derive(password.normalize('NFKC'), bytes, BYTES, COST);
+  return timingSafeEqual(given, Buffer.from(hash, 'base64url'));
+}
+
+/** Tries of one count; each lost try means that another attempt was counted. */
+const TRIES = 20;
+const NONE = { failures: 0, retry_at: 0 };
+
+/** Counts one attempt; answers the seconds to wait, or 0. */
+async function countAttempt(query, id, now) {
+  for (let i = 0; i < TRIES; i++) {
+    const { rows } = await query('SELECT failures, retry_at FROM password_attempts WHERE id = $1', [
+      id,
+    ]);
+    const { failures, retry_at: retryAt } = rows[0] ?? NONE;
+    const streak = { failures, retryAt: Number(retryAt) };
+    const wait = retryAfter(streak, now, POLICY);
+    if (wait > 0) return wait;
+    const next = afterFailure(streak, now, POLICY);
+    const written = await query(
+      `INSERT INTO password_attempts VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE
+       SET failures = $2, retry_at = $3, at = $4
+       WHERE password_attempts.failures = $5 AND password_attempts.retry_at = $6 RETURNING 1`,
+      [id, next.failures, next.retryAt, now, streak.failures, streak.retryAt],
+    );
+    if (written.rows.length === 1) return 0;
+  }
+  return 1;
 }

@@ -44,10 +44,12 @@ async function accept(c, row, second) {
 
 /** A session is as old as the factor that it passed: `epoch` changes with each change of phones. */
 function isStale({ level, epoch }, status) {
-  if (level === 'sso' || level === 'password') return false;
-  const isOn = status.state === 'active' || status.state === 'locked';
-  return isOn ? epoch !== status.epoch : epoch !== undefined && epoch !== status.epoch;
+  if (level === 'password') return false;
+  return isOn(status) ? epoch !== status.epoch : epoch !== undefined && epoch !== status.epoch;
 }
+
+/** Whether an authenticator is confirmed. */
+export const isOn = ({ state }) => state === 'active' || state === 'locked';
 
 /** Begins a session with a new id, and ends the one before: each step of trust has an id of its own. */
 export async function beginSession(

@@ -1,5 +1,5 @@
 // Five bundlers for three targets: each takes an entry file of a project and answers the text of
-// one bundle. docs/packaging.md shows the settings that make a target.
+// one bundle. docs/evidence/packaging.md shows the settings that make a target.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { nodeResolve } from '@rollup/plugin-node-resolve';

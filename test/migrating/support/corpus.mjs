@@ -131,7 +131,7 @@ export function pageOfLibraries() {
   const undisputed = uriCases.filter(({ disputed }) => !disputed);
   return `# The cases, by library
 
-Written by \`npm run docs:libraries\`; \`npm run test:migrating\` compares. The cases are those of [test/vectors](../../test/vectors/README.md). **right**: as expected. **wrong**: read with another field. **refused**: though it can be read. **read**: though it is to be refused, because it could mean two things, has no right answer, or asks for other codes. **none**: the library has no such reader.
+Written by \`npm run bench:libraries\`; \`npm run test:migrating\` compares. The cases are those of [test/vectors](../../test/vectors/README.md). **right**: as expected. **wrong**: read with another field. **refused**: though it can be read. **read**: though it is to be refused, because it could mean two things, has no right answer, or asks for other codes. **none**: the library has no such reader.
 
 The expected answers are this library's choice where apps differ, so its own row is right by construction. The other rows show how much there is to differ on. A wrong name is counted like a wrong secret.
 

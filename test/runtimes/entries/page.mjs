@@ -1,8 +1,8 @@
 // For browsers: sends what it found to the server that the page came from, and goes on to the page
 // that the server names.
 
-import * as otpcore from 'otpcore';
 import { judge } from './judge.mjs';
+import * as otpcore from './library.mjs';
 
 const violations = [];
 document.addEventListener('securitypolicyviolation', ({ blockedURI, violatedDirective }) => {

@@ -3,8 +3,13 @@ import { testSingleUseStore } from 'otpcore/testing';
 
 /** Runs the suite over a store, and gives the names of the tests and of those that failed. */
 export async function judgeStore(store) {
+  return judgeTests((test) => testSingleUseStore(store, test));
+}
+
+/** Runs what a suite registers, and gives the number of tests and those that failed. */
+export async function judgeTests(register) {
   const tests = [];
-  testSingleUseStore(store, (name, run) => tests.push({ name, run }));
+  register((name, run) => tests.push({ name, run }));
   const failed = [];
   for (const { name, run } of tests) {
     try {

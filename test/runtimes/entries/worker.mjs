@@ -1,7 +1,7 @@
 // For workerd.
 
-import * as otpcore from 'otpcore';
 import { judge } from './judge.mjs';
+import * as otpcore from './library.mjs';
 
 export default {
   async fetch() {

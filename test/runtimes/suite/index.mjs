@@ -9,6 +9,7 @@ import { hostile } from './hostile.mjs';
 import { hotp } from './hotp.mjs';
 import { otherLibraries } from './other-libraries.mjs';
 import { resync } from './resync.mjs';
+import { secondFactor } from './second-factor.mjs';
 import { secret } from './secret.mjs';
 import { singleUse } from './single-use.mjs';
 import { totp } from './totp.mjs';
@@ -25,6 +26,7 @@ export const TOPICS = {
   resync,
   otherLibraries,
   singleUse,
+  secondFactor,
   hostile,
   errors,
   secret,
@@ -33,7 +35,7 @@ export const TOPICS = {
 /**
  * Runs the suite, one check after the other.
  *
- * @param library - the module namespace of `otpcore`
+ * @param library - the module namespaces of `otpcore` and of the second factor as one
  * @param topics - names of the topics to run; default all
  * @returns how many checks passed, and each that failed with its reason
  */

@@ -9,9 +9,10 @@ const WISHES = ['WebAssembly', 'TextEncoder', 'URL', 'crypto', 'structuredClone'
 const WRONG_SUBJECTS = [
   { fault: 'a wrong last digit', topic: 'hotp' },
   { fault: 'a claim that nobody keeps', topic: 'singleUse' },
+  { fault: 'a record written without looking', topic: 'secondFactor' },
 ];
 
-/** @param library - the module namespace of `otpcore` */
+/** @param library - the module namespaces of `otpcore` and of the second factor as one */
 export async function judge(library) {
   const lacks = WISHES.filter((name) => typeof globalThis[name] === 'undefined');
   const taken = engineOf(library);

@@ -35,8 +35,11 @@ export async function visitPages(project, visit) {
     scripts[name] = readFileSync(await bundle(project, 'page.mjs', PAGES[name].target));
   }
   scripts.raw = readFileSync(join(project.folder, 'page.mjs'), 'utf8')
-    .replace("'otpcore'", "'/dist/index.js'")
+    .replace("'./library.mjs'", "'/script/library'")
     .replace("'./judge.mjs'", "'/judge.mjs'");
+  scripts.library = readFileSync(join(project.folder, 'library.mjs'), 'utf8')
+    .replace("'otpcore'", "'/dist/index.js'")
+    .replaceAll(/'otpcore\/(.+)'/g, "'/dist/$1.js'");
   const found = {};
   const reports = [];
   const finished = withResolvers();
@@ -112,7 +115,10 @@ function withResolvers() {
 async function withDeadline(promise, state) {
   let timer;
   const late = new Promise((_, fail) => {
-    timer = setTimeout(() => fail(new Error(`the browser took over a minute: ${state()}`)), 60_000);
+    timer = setTimeout(
+      () => fail(new Error(`the browser took over three minutes: ${state()}`)),
+      180_000,
+    );
   });
   await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

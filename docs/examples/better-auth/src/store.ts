@@ -74,7 +74,9 @@ export function betterAuthFactorStore(adapter: Adapter): FactorStore {
   };
 }
 
+/** Some drivers cut a text at NUL, and merge halves of surrogate pairs: two users would meet. */
 function requireUserId(userId: unknown): void {
-  if (typeof userId === 'string' && userId.length >= 1 && userId.length <= 1024) return;
-  throw new TypeError('"userId" must be a string of 1 to 1,024 characters');
+  const isText = typeof userId === 'string' && userId.length >= 1 && userId.length <= 1024;
+  if (isText && !userId.includes('\0') && !/\p{Surrogate}/u.test(userId)) return;
+  throw new TypeError('"userId" must be well-formed text of 1 to 1,024 characters, without NUL');
 }

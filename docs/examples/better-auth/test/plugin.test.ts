@@ -1,7 +1,8 @@
 import { betterAuth } from 'better-auth';
 import { memoryAdapter } from 'better-auth/adapters/memory';
 import { getMigrations } from 'better-auth/db/migration';
-import Database from 'better-sqlite3';
+import { SqliteDialect } from 'kysely';
+import Database from 'libsql';
 import { createKey, generateTotp, parseOtpauthUri } from 'otpcore';
 import { aesGcmSealer } from 'otpcore/second-factor';
 import { testFactorStore } from 'otpcore/second-factor/testing';
@@ -11,9 +12,15 @@ import { betterAuthFactorStore } from '../src/store.js';
 
 const person = { email: 'a@example.com', password: 'correct horse battery' };
 
+/** libsql answers as better-sqlite3 does, and npm brings its binary. */
+function sqlite() {
+  const dialect = new SqliteDialect({ database: new Database(':memory:') as never });
+  return { dialect, type: 'sqlite' as const };
+}
+
 async function makeAuth(kind: string): Promise<any> {
   const tables = { user: [], session: [], account: [], verification: [], otpFactor: [] };
-  const database: any = kind === 'memory' ? memoryAdapter(tables) : new Database(':memory:');
+  const database: any = kind === 'memory' ? memoryAdapter(tables) : sqlite();
   const sealer = aesGcmSealer({ current: 'k1', keys: { k1: new Uint8Array(32).fill(7) } });
   const options = {
     database,

@@ -1,12 +1,12 @@
 /** The pages of a signed-in user. */
 import { html } from 'hono/html';
+import { isOn } from '../sessions.mjs';
 import { codeField, countdown, field, layout, notice, passwordField } from './layout.mjs';
 
 const button = (path, label, fields = '', className = '') =>
   html`<form method="post" action="${path}">${fields}<button class="${className}">${label}</button></form>`;
 
 const day = (moment) => (moment === 0 ? 'never' : new Date(moment).toISOString().slice(0, 10));
-const isOn = (status) => status.state === 'active' || status.state === 'locked';
 
 export function homePage({ session, status, message }) {
   const how =
@@ -116,9 +116,9 @@ export function userPage({ session, user, status, events, message, error }) {
   );
 }
 
-export function errorPage({ title, text, session }) {
+export function errorPage({ title, text, session, place = '/', label = 'Home' }) {
   return layout(
-    { title, session },
-    html`<p class="error" role="alert">${text}</p><p><a href="/">Home</a></p>`,
+    { title, session, error: text },
+    html`<p class="error" role="alert">${text}</p><p><a href="${place}">${label}</a></p>`,
   );
 }

@@ -3,6 +3,15 @@ import { html, raw } from 'hono/html';
 import encodeQR from 'qr';
 import { codeField, countdown, field, layout, passwordField } from './layout.mjs';
 
+/** Before the QR code: a reload of this page makes no new one. */
+export function setUpPage({ session }) {
+  return layout(
+    { title: 'Set up your authenticator', session },
+    html`<p>Have your phone at hand, with an authenticator app on it. A QR code appears here, and the phone scans it.</p>
+    <form method="post" action="/set-up"><button>Show the QR code</button></form>`,
+  );
+}
+
 /**
  * The QR code with the secret in groups beneath it.
  *

@@ -1,9 +1,10 @@
 /** Enrolment: a QR code, and the first code that binds the phone. */
 import { encodeBase32, parseOtpauthUri } from 'otpcore';
 import { clockText, statusOf, textOf } from '../answers.mjs';
-import { enrolmentPage, recoveryCodesPage } from '../pages/enrolment.mjs';
-import { checkPassword } from '../passwords.mjs';
+import { errorPage } from '../pages/account.mjs';
+import { enrolmentPage, recoveryCodesPage, setUpPage } from '../pages/enrolment.mjs';
 import { beginSession, requireLevel } from '../sessions.mjs';
+import { confirmPassword } from './confirm-password.mjs';
 import { needsSetUp } from './sign-in.mjs';
 
 /** How the page is worded where each organisation's help says so. */
@@ -39,56 +40,78 @@ const aboutPage = (userId, enrollmentId) => ({ userId, authenticatorId: `page ${
 const sealUri = ({ sealer }, userId, enrollmentId, uri) =>
   sealer.seal(new TextEncoder().encode(uri), aboutPage(userId, enrollmentId));
 
-async function openUri({ sealer }, userId, enrollmentId, sealed) {
-  const bytes = await sealer.open(String(sealed), aboutPage(userId, String(enrollmentId)));
-  const uri = new TextDecoder().decode(bytes);
-  return { enrollmentId, uri, secret: encodeBase32(parseOtpauthUri(uri).secret), sealed };
+/** Undefined if the page was tampered with, or is older than the sealing key. */
+async function openUri({ sealer }, userId, { enrollmentId, sealed }) {
+  try {
+    const bytes = await sealer.open(String(sealed), aboutPage(userId, String(enrollmentId)));
+    const uri = new TextDecoder().decode(bytes);
+    return { enrollmentId, uri, secret: encodeBase32(parseOtpauthUri(uri).secret), sealed };
+  } catch {
+    return undefined;
+  }
 }
 
-export function enrolmentRoutes(app, portal) {
-  const allowed = requireLevel('password', 'renew', 'full');
+const OVER = ['expired', 'superseded', 'reused'];
 
-  // The first sign-in of a community, and the sign-in after a lost phone.
-  app.get('/set-up', requireLevel('password', 'renew'), async (c) => {
+export function enrolmentRoutes(app, portal) {
+  /** The first sign-in of a community, and the sign-in after a lost phone. */
+  const settingUp = async (c, next) => {
     const session = c.get('session');
-    if (session.level === 'password' && !needsSetUp(session, c.get('status')))
-      return c.redirect('/second-factor', 303);
-    const replaces =
-      session.level === 'renew' && c.get('status').authenticators.length > 0 ? 'all' : undefined;
-    const { answer, response } = await startEnrolment(c, portal, { replaces });
-    return (
-      response ??
-      (answer.reason === 'proof-required'
-        ? c.redirect('/sign-in', 303)
-        : c.text(textOf(answer), 422))
+    const isDone = session.level === 'password' && !needsSetUp(session, c.get('status'));
+    return isDone ? c.redirect('/second-factor', 303) : next();
+  };
+
+  app.get('/set-up', requireLevel('password', 'renew'), settingUp, (c) =>
+    c.html(setUpPage({ session: c.get('session') })),
+  );
+  app.post('/set-up', requireLevel('password', 'renew'), settingUp, async (c) => {
+    const isRenewed =
+      c.get('session').level === 'renew' && c.get('status').authenticators.length > 0;
+    const { answer, response } = await startEnrolment(
+      c,
+      portal,
+      isRenewed ? { replaces: 'all' } : {},
     );
+    // Fifteen minutes after the recovery code the session is no proof any more.
+    return response ?? refuse(c, answer, '/sign-in');
   });
 
-  app.post('/enrolment', allowed, async (c) => {
+  app.post('/enrolment', requireLevel('password', 'renew', 'full'), settingUp, async (c) => {
     const session = c.get('session');
-    if (session.level === 'password' && !needsSetUp(session, c.get('status')))
-      return c.redirect('/second-factor', 303);
     const form = await c.req.parseBody();
-    const shown = await openUri(portal, session.user_id, form.enrollmentId, form.sealed);
+    const shown = await openUri(portal, session.user_id, form);
+    if (shown === undefined) return refuse(c, { reason: 'superseded' }, placeToBegin(session));
     const again = (more) =>
       enrolmentPage({ session, ...WORDS[session.organisation], shown, ...more });
-    if (session.organisation === 'phone') {
-      const wrong = await wrongPassword(c, portal, form.password);
-      if (wrong !== undefined) return c.html(again({ errors: { password: wrong } }), 422);
-    }
+    const wrong =
+      session.organisation === 'phone' && (await confirmPassword(c, portal, form.password));
+    if (wrong) return c.html(again({ errors: { password: wrong.error } }), wrong.status);
     const codes = form.next === undefined ? form.code : [form.code, form.next];
     const answer = await portal.second.confirm(session.user_id, form.enrollmentId, codes);
     if (answer.ok) return finish(c, portal, answer);
-    if (answer.reason === 'second-code')
+    if (OVER.includes(answer.reason)) return refuse(c, answer, placeToBegin(session));
+    if (answer.reason === 'second-code') {
       return c.html(again({ first: form.code, hint: clockText(answer.clockOff) }));
+    }
     return c.html(again({ errors: { code: textOf(answer) } }), statusOf(c, answer));
   });
 }
 
-async function wrongPassword(c, { query, now }, password) {
-  const { rows } = await query('SELECT * FROM users WHERE id = $1', [c.get('session').user_id]);
-  const answer = await checkPassword(query, rows[0], password, now());
-  return answer.ok ? undefined : 'The password is wrong.';
+const PLACES = { 'contact-centre': '/profile', phone: '/account', community: '/security' };
+const placeToBegin = ({ level, organisation }) =>
+  level === 'full' ? PLACES[organisation] : '/set-up';
+
+/** Ends an enrolment, and says where to begin again. */
+export function refuse(c, answer, place) {
+  const text = answer.reason === 'proof-required' ? 'That took too long.' : textOf(answer);
+  const page = {
+    title: 'Begin again',
+    session: c.get('session'),
+    text,
+    place,
+    label: 'Begin again',
+  };
+  return c.html(errorPage(page), statusOf(c, answer));
 }
 
 /** The phone is bound: the account's flag says so too, and the session begins anew. */

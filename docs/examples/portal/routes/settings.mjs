@@ -1,10 +1,10 @@
 /** The pages on which signed-in users change their second factor. */
-import { statusOf, textOf, timeOf } from '../answers.mjs';
+import { statusOf, textOf } from '../answers.mjs';
 import { accountPage, identityPage, profilePage, securityPage } from '../pages/account.mjs';
 import { recoveryCodesPage } from '../pages/enrolment.mjs';
-import { checkPassword } from '../passwords.mjs';
 import { beginSession, requireLevel } from '../sessions.mjs';
-import { startEnrolment } from './enrolment.mjs';
+import { confirmPassword } from './confirm-password.mjs';
+import { refuse as end, startEnrolment } from './enrolment.mjs';
 import { eventsOf } from './users.mjs';
 
 /** A page of one organisation, for users who gave their password. */
@@ -21,15 +21,8 @@ export function settingsRoutes(app, portal) {
   app.get('/profile', ...of('contact-centre', 'full'), (c) => c.html(profilePage(pageOf(c))));
   app.post('/profile/mfa', ...of('contact-centre', 'full'), async (c) => {
     const { password } = await c.req.parseBody();
-    const { rows } = await query('SELECT * FROM users WHERE id = $1', [c.get('session').user_id]);
-    const answer = await checkPassword(query, rows[0], password, now());
-    if (answer.retryAfter > 0) c.header('Retry-After', String(answer.retryAfter));
-    const error =
-      answer.retryAfter > 0
-        ? `Try again in ${timeOf(answer.retryAfter)}.`
-        : 'The password is wrong.';
-    if (!answer.ok)
-      return c.html(profilePage({ ...pageOf(c), error }), answer.retryAfter > 0 ? 429 : 422);
+    const wrong = await confirmPassword(c, portal, password);
+    if (wrong) return c.html(profilePage({ ...pageOf(c), error: wrong.error }), wrong.status);
     return enrolOrAsk(c, portal, replaceAll(c), '/profile');
   });
 
@@ -115,7 +108,7 @@ async function enrolOrAsk(c, portal, options, back) {
 
 function refuse(c, answer, back) {
   if (answer.reason === 'proof-required') return c.redirect(`/identity?next=${back}`, 303);
-  return c.text(textOf(answer), statusOf(c, answer));
+  return end(c, answer, back);
 }
 
 /** A change of the community's page, with the session as its proof. */

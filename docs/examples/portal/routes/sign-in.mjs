@@ -2,7 +2,7 @@
 import { clockText, statusOf, textOf, timeOf } from '../answers.mjs';
 import { codePage, codesInRowPage, recoveryPage, signInPage } from '../pages/sign-in.mjs';
 import { checkPassword } from '../passwords.mjs';
-import { beginSession, endSession, requireLevel } from '../sessions.mjs';
+import { beginSession, endSession, isOn, requireLevel } from '../sessions.mjs';
 
 const CLOCK = {
   ...{ count: 2, title: 'Is the clock of your phone right?', action: '/second-factor/clock' },
@@ -20,11 +20,10 @@ export function signInRoutes(app, portal) {
   app.get('/sign-in', (c) => c.html(signInPage()));
   app.post('/sign-in', async (c) => {
     const form = await c.req.parseBody();
-    const { rows } = await query('SELECT * FROM users WHERE name = $1', [
-      String(form.name ?? '').slice(0, 64),
-    ]);
+    const name = String(form.name ?? '').slice(0, 64);
+    const { rows } = await query('SELECT * FROM users WHERE name = $1', [name]);
     const [user] = rows;
-    const answer = await checkPassword(query, user, form.password, now());
+    const answer = await checkPassword(query, name, user, form.password, now());
     if (answer.ok) return afterPassword(c, portal, user);
     if (answer.retryAfter === 0)
       return c.html(signInPage({ error: 'Name or password is wrong.' }), 401);
@@ -120,7 +119,7 @@ export const needsSetUp = ({ organisation, mfa_enabled: isExpected }, { state })
 /** The password was right. The factor is asked for if the account's flag or its record says so. */
 async function afterPassword(c, portal, user) {
   const status = await portal.second.status(user.id);
-  const hasFactor = user.mfa_enabled || status.state === 'active' || status.state === 'locked';
+  const hasFactor = user.mfa_enabled || isOn(status);
   if (hasFactor || needsSetUp(user, status)) {
     await beginSession(c, portal, user.id, 'password');
     return c.redirect('/second-factor', 303);

@@ -2,7 +2,7 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { identityProviderPage, signInPage } from '../pages/sign-in.mjs';
-import { beginSession } from '../sessions.mjs';
+import { beginSession, isOn } from '../sessions.mjs';
 
 const LIFETIME = 60_000;
 
@@ -18,6 +18,7 @@ export function ssoRoutes(app, portal) {
       sameSite: 'Lax',
       path: '/sso',
       maxAge: 600,
+      secure: new URL(c.req.url).protocol === 'https:',
     });
     return c.redirect(`/idp?state=${state}`, 303);
   });
@@ -46,7 +47,13 @@ export function ssoRoutes(app, portal) {
     );
     if (!isFresh || rows.length !== 1)
       return c.html(signInPage({ error: 'Single sign-on did not work.' }), 401);
-    await beginSession(c, portal, rows[0].id, 'sso');
+    await beginSession(c, portal, rows[0].id, 'sso', await epochOf(portal, rows[0].id));
     return c.redirect('/', 303);
   });
+}
+
+/** The session ends with a change of phones as well, though it passed none of them. */
+async function epochOf({ second }, userId) {
+  const status = await second.status(userId);
+  return { epoch: isOn(status) ? status.epoch : undefined };
 }

@@ -6,6 +6,9 @@ export function secondFactorClient() {
   return {
     id: 'otpcore-second-factor',
     $InferServerPlugin: {} as ReturnType<typeof secondFactor>,
+    atomListeners: [
+      { matcher: (path) => path.startsWith('/second-factor/'), signal: '$sessionSignal' },
+    ],
     pathMethods: {
       '/second-factor/enable': 'POST',
       '/second-factor/confirm': 'POST',

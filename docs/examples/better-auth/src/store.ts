@@ -14,6 +14,7 @@ export const factorSchema = {
       record: { type: 'string', required: true, returned: false, input: false },
       version: { type: 'string', required: true, returned: false, input: false },
       state: { type: 'string', required: true, returned: false, input: false },
+      trustStamp: { type: 'string', required: false, returned: false, input: false },
     },
   },
 } as const;
@@ -25,10 +26,15 @@ interface FactorRow {
 
 type Adapter = Pick<DBAdapter, 'findOne' | 'create' | 'updateMany'>;
 
-const model = 'otpFactor';
+export const factorModel = 'otpFactor';
+const model = factorModel;
+
+/** Users whose row is being created, by adapter: several stores may share one. */
+const creations = new WeakMap<object, Set<string>>();
 
 export function betterAuthFactorStore(adapter: Adapter): FactorStore {
-  const creating = new Set<string>();
+  const creating = creations.get(adapter) ?? new Set<string>();
+  creations.set(adapter, creating);
 
   async function read(userId: string): Promise<FactorRow | undefined> {
     const row = await adapter.findOne<FactorRow>({
@@ -44,7 +50,8 @@ export function betterAuthFactorStore(adapter: Adapter): FactorStore {
     creating.add(userId);
     try {
       if (await read(userId)) return false;
-      await adapter.create({ model, data: { userId, ...values } });
+      const trustStamp = crypto.randomUUID();
+      await adapter.create({ model, data: { userId, trustStamp, ...values } });
       return true;
     } catch (error) {
       // A duplicate has a different error in each database; a row that is there now tells it.

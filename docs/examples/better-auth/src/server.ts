@@ -9,7 +9,7 @@ import {
 import { createSecondFactor, type Sealer, type SecondFactor } from 'otpcore/second-factor';
 import * as z from 'zod';
 import { refused } from './answers.js';
-import { endTrust, replaceSessions } from './sessions.js';
+import { replaceSessions } from './sessions.js';
 import { completeSignIn, holdSignIn } from './sign-in.js';
 import { betterAuthFactorStore, factorSchema } from './store.js';
 
@@ -179,7 +179,6 @@ function resetEndpoint(factorOf: FactorOf) {
       async (ctx) => {
         const { userId, by } = ctx.body;
         await factorOf(ctx.context.adapter).reset(userId, { by });
-        await endTrust(ctx, userId);
         await ctx.context.internalAdapter.deleteUserSessions(userId);
         return ctx.json({ status: true });
       },

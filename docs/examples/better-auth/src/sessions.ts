@@ -1,8 +1,7 @@
 /** Sessions and trusted devices, and their end when the factor changes. */
 import type { GenericEndpointContext, User } from 'better-auth';
-import { expireCookie, setSessionCookie } from 'better-auth/cookies';
+import { setSessionCookie } from 'better-auth/cookies';
 import { unauthorized } from './answers.js';
-import { factorModel } from './store.js';
 
 /** Whose second factor a device may skip, and under which state of that factor. */
 export interface Trust {
@@ -12,7 +11,7 @@ export interface Trust {
 
 const TRUST_COOKIE = 'otp_trust';
 /** Cookies are signed without their names, so the text tells this one from the others. */
-const TRUST_TEXT = /^otp-trust:(\d+):(\d+):([^:]+):(.+)$/s;
+const TRUST_TEXT = /^otp-trust:(\d+):(\d+):(.+)$/s;
 
 /** Opens a session in place of all others of the user. */
 export async function replaceSessions(ctx: GenericEndpointContext, user: User): Promise<void> {
@@ -28,16 +27,14 @@ export async function openSession(ctx: GenericEndpointContext, user: User): Prom
   await setSessionCookie(ctx, { session, user }, !!brief);
 }
 
-/** Remembers this device until `seconds` have passed, the factor's epoch rises, or trust is ended. */
+/** Remembers this device until `seconds` have passed or the factor's epoch rises. */
 export async function trustDevice(
   ctx: GenericEndpointContext,
   { userId, epoch }: Trust,
   seconds: number,
 ): Promise<void> {
-  const stamp = await readStamp(ctx, userId);
-  if (stamp === undefined) return;
   const until = Date.now() + 1000 * seconds;
-  const text = `otp-trust:${epoch}:${until}:${stamp}:${userId}`;
+  const text = `otp-trust:${epoch}:${until}:${userId}`;
   const { name, attributes } = ctx.context.createAuthCookie(TRUST_COOKIE, { maxAge: seconds });
   await ctx.setSignedCookie(name, text, ctx.context.secret, attributes);
 }
@@ -48,24 +45,7 @@ export async function isTrusted(
 ): Promise<boolean> {
   const { name } = ctx.context.createAuthCookie(TRUST_COOKIE);
   const text = await ctx.getSignedCookie(name, ctx.context.secret);
-  const [, trustedEpoch, until, stamp, trustedUser] = TRUST_TEXT.exec(text || '') ?? [];
+  const [, trustedEpoch, until, trustedUser] = TRUST_TEXT.exec(text || '') ?? [];
   if (trustedUser !== userId || Number(trustedEpoch) !== epoch) return false;
-  return Number(until) > Date.now() && stamp === (await readStamp(ctx, userId));
-}
-
-/** Ends the trust in every device: a recovery leaves the factor's epoch as it is. */
-export async function endTrust(ctx: GenericEndpointContext, userId: string): Promise<void> {
-  const where = [{ field: 'userId', value: userId }];
-  const update = { trustStamp: crypto.randomUUID() };
-  await ctx.context.adapter.updateMany({ model: factorModel, where, update });
-  expireCookie(ctx, ctx.context.createAuthCookie(TRUST_COOKIE));
-}
-
-async function readStamp(ctx: GenericEndpointContext, userId: string): Promise<string | undefined> {
-  const where = [{ field: 'userId', value: userId }];
-  const row = await ctx.context.adapter.findOne<{ trustStamp?: string }>({
-    model: factorModel,
-    where,
-  });
-  return row?.trustStamp || undefined;
+  return Number(until) > Date.now();
 }

@@ -3,7 +3,7 @@ import type { GenericEndpointContext } from 'better-auth';
 import { deleteSessionCookie, expireCookie } from 'better-auth/cookies';
 import type { FactorStatus, Refusal } from 'otpcore/second-factor';
 import { refused, unauthorized } from './answers.js';
-import { endTrust, isTrusted, openSession, replaceSessions, trustDevice } from './sessions.js';
+import { isTrusted, openSession, replaceSessions, trustDevice } from './sessions.js';
 
 const COOKIE = 'otp_challenge';
 /** Tells a challenge from better-auth's other verification values. */
@@ -14,7 +14,7 @@ export interface Completion {
   readonly challengeSeconds: number;
   /** Seconds for which the device is trusted from now on; undefined leaves it unknown. */
   readonly trustSeconds?: number | undefined;
-  /** After a recovery, the user's other sessions and trusted devices end. */
+  /** After a recovery, the user's other sessions end. */
   readonly isRecovery?: boolean;
   check(userId: string): Promise<Accepted | Refusal>;
 }
@@ -72,12 +72,7 @@ export async function completeSignIn(ctx: GenericEndpointContext, completion: Co
   const consumed = await internalAdapter.consumeVerificationValue(identifier);
   const user = consumed?.value === userId && (await internalAdapter.findUserById(userId));
   if (!user) throw unauthorized('INVALID_CHALLENGE');
-  if (completion.isRecovery) {
-    await endTrust(ctx, userId);
-    await replaceSessions(ctx, user);
-  } else {
-    await openSession(ctx, user);
-  }
+  await (completion.isRecovery ? replaceSessions : openSession)(ctx, user);
   const { trustSeconds, challengeSeconds } = completion;
   if (trustSeconds) await trustDevice(ctx, { userId, epoch: answer.epoch }, trustSeconds);
   expireCookie(ctx, ctx.context.createAuthCookie(COOKIE, { maxAge: challengeSeconds }));

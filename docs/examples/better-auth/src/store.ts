@@ -14,7 +14,6 @@ export const factorSchema = {
       record: { type: 'string', required: true, returned: false, input: false },
       version: { type: 'string', required: true, returned: false, input: false },
       state: { type: 'string', required: true, returned: false, input: false },
-      trustStamp: { type: 'string', required: false, returned: false, input: false },
     },
   },
 } as const;
@@ -26,8 +25,7 @@ interface FactorRow {
 
 type Adapter = Pick<DBAdapter, 'findOne' | 'create' | 'updateMany'>;
 
-export const factorModel = 'otpFactor';
-const model = factorModel;
+const model = 'otpFactor';
 
 /** Users whose row is being created, by adapter: several stores may share one. */
 const creations = new WeakMap<object, Set<string>>();
@@ -50,8 +48,7 @@ export function betterAuthFactorStore(adapter: Adapter): FactorStore {
     creating.add(userId);
     try {
       if (await read(userId)) return false;
-      const trustStamp = crypto.randomUUID();
-      await adapter.create({ model, data: { userId, trustStamp, ...values } });
+      await adapter.create({ model, data: { userId, ...values } });
       return true;
     } catch (error) {
       // A duplicate has a different error in each database; a row that is there now tells it.

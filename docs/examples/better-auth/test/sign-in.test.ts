@@ -1,6 +1,15 @@
 /** Sign-in: the challenge, the cookies of a held session, and trusted devices. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { dataOf, enrol, isHeld, makeAuth, openBrowser, openPhone, signInBy } from './support.js';
+import {
+  dataOf,
+  enrol,
+  isHeld,
+  makeAuth,
+  openBrowser,
+  openPhone,
+  type Phone,
+  signInBy,
+} from './support.js';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
@@ -128,19 +137,28 @@ describe('A trusted device', () => {
     expect(await isHeld(openBrowser(auth, new Map([[name, value]])))).toBe(false);
   });
 
-  it("does not open another user's account", async () => {
+  it("does not open another user's account, even of the same epoch", async () => {
     const auth = await makeAuth();
-    const { phone } = await enrol(auth);
-    const device = await signInBy(auth, phone, true);
-    const other = openBrowser(auth);
-    const email = 'b@example.com';
-    dataOf(await other.client.signUp.email({ email, ...signUp }));
-    const { totpURI, enrollmentId } = dataOf(
-      await other.factor.enable({ password: signUp.password }),
-    );
-    dataOf(await other.factor.confirm({ enrollmentId, code: openPhone(totpURI).nextCode() }));
-    const { data } = await device.client.signIn.email({ email, password: signUp.password });
-    expect(data).toMatchObject({ twoFactorRedirect: true });
+    const { password, name } = signUp;
+    // Two factors begun in one moment have one epoch.
+    const emails = ['a@example.com', 'b@example.com'];
+    const begun = [];
+    for (const email of emails) {
+      const browser = openBrowser(auth);
+      dataOf(await browser.client.signUp.email({ email, password, name }));
+      begun.push({ browser, ...dataOf(await browser.factor.enable({ password })) });
+    }
+    const users = [];
+    for (const { browser, enrollmentId, totpURI } of begun) {
+      const phone = openPhone(totpURI);
+      dataOf(await browser.factor.confirm({ enrollmentId, code: phone.nextCode() }));
+      users.push({ phone, epoch: dataOf(await browser.factor.status()).epoch });
+    }
+    expect(users[1]?.epoch).toBe(users[0]?.epoch);
+    const device = await signInBy(auth, users[0]?.phone as Phone, true);
+    const answers = [];
+    for (const email of emails) answers.push(await device.client.signIn.email({ email, password }));
+    expect(answers.map(({ data }) => data && 'twoFactorRedirect' in data)).toEqual([false, true]);
   });
 });
 

@@ -1,4 +1,4 @@
-/** A better-auth plugin over `otpcore/second-factor`: sign-in waits for a code that counts once. */
+/** A better-auth plugin over `otpcore/second-factor`: sign-in waits for a single-use code. */
 import type { BetterAuthPlugin, DBAdapter, GenericEndpointContext } from 'better-auth';
 import {
   APIError,
@@ -16,7 +16,7 @@ import { betterAuthFactorStore, factorSchema } from './store.js';
 export interface SecondFactorPluginOptions {
   /** Shown by the authenticator app. */
   readonly issuer: string;
-  /** Seals secrets with keys of their own, so that better-auth's secret can change alone. */
+  /** Seals secrets with keys of their own: better-auth's secret can change alone. */
   readonly sealer: Sealer;
   /** Seconds in which a sign-in may be completed; 600 by default. */
   readonly challengeSeconds?: number | undefined;

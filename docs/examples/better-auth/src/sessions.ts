@@ -3,7 +3,7 @@ import type { GenericEndpointContext, User } from 'better-auth';
 import { setSessionCookie } from 'better-auth/cookies';
 import { unauthorized } from './answers.js';
 
-/** Whose second factor a device may skip, and under which state of that factor. */
+/** The user of a trusted device, and the factor's epoch at that time. */
 export interface Trust {
   readonly userId: string;
   readonly epoch: number;

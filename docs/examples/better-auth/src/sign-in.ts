@@ -1,4 +1,4 @@
-/** A sign-in by password that waits for the second factor: its challenge, and its completion. */
+/** A sign-in by password, held for the second factor: its challenge and its completion. */
 import type { GenericEndpointContext } from 'better-auth';
 import { deleteSessionCookie, expireCookie } from 'better-auth/cookies';
 import type { FactorStatus, Refusal } from 'otpcore/second-factor';

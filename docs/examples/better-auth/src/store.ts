@@ -51,7 +51,7 @@ export function betterAuthFactorStore(adapter: Adapter): FactorStore {
       await adapter.create({ model, data: { userId, ...values } });
       return true;
     } catch (error) {
-      // A duplicate has a different error in each database; a row that is there now tells it.
+      // A duplicate has a different error in each database; a row found now tells it.
       if (await read(userId)) return false;
       throw error;
     } finally {
@@ -66,7 +66,7 @@ export function betterAuthFactorStore(adapter: Adapter): FactorStore {
     },
     async write(userId, record, version, { state }) {
       requireUserId(userId);
-      // Random, so that a row deleted and made anew never repeats a version.
+      // Random: a row deleted and made anew never repeats a version.
       const values = { record, version: crypto.randomUUID(), state };
       if (version === undefined) return create(userId, values);
       const where = [

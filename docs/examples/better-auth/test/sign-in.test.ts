@@ -1,4 +1,6 @@
 /** Sign-in: the challenge, the cookies of a held session, and trusted devices. */
+import { username } from 'better-auth/plugins';
+import { generateRecoveryCodes } from 'otpcore/recovery-codes';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   dataOf,
@@ -7,7 +9,9 @@ import {
   makeAuth,
   openBrowser,
   openPhone,
+  origin,
   type Phone,
+  person,
   signInBy,
 } from './support.js';
 
@@ -33,6 +37,20 @@ describe('A held sign-in', () => {
     expect(sessions.filter((line) => !/=;/.test(line))).toEqual([]);
     expect(await adapter.count({ model: 'session' })).toBe(before);
     expect(await browser.isSignedIn()).toBe(true);
+  });
+
+  it('is one by username as well', async () => {
+    const auth = await makeAuth('sqlite', { plugins: [username()] });
+    await enrol(auth, { username: 'alice' });
+    const request = new Request(`${origin}/api/auth/sign-in/username`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin },
+      body: JSON.stringify({ username: 'alice', password: person.password }),
+    });
+    const response = await auth.handler(request);
+    expect(await response.json()).toMatchObject({ twoFactorRedirect: true });
+    const lines = response.headers.getSetCookie();
+    expect(lines.filter((line) => /session_(?:token|data)=[^;]/.test(line))).toEqual([]);
   });
 
   it('waits for no code while an enrolment is unconfirmed', async () => {
@@ -84,6 +102,21 @@ describe('A held sign-in', () => {
     for (const code of ['', 'invalid-code', '0'.repeat(100_000), '\0']) {
       expect((await browser.factor.verifyTotp({ code })).error?.code).toBe('MALFORMED');
     }
+  });
+
+  it('counts wrong recovery codes on their own, so that they do not lock the phone out', async () => {
+    const auth = await makeAuth();
+    const { phone } = await enrol(auth);
+    const browser = openBrowser(auth);
+    await browser.signIn();
+    const [code = ''] = generateRecoveryCodes(1);
+    const codes = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      const { error } = await browser.factor.verifyRecoveryCode({ code });
+      codes.push(error?.code);
+    }
+    expect(codes.at(-1)).toBe('THROTTLED');
+    dataOf(await browser.factor.verifyTotp({ code: phone.nextCode() }));
   });
 
   it('lets two wrong codes be followed by a right one, which starts the count anew', async () => {

@@ -1,5 +1,5 @@
 /** An application, browsers that talk to it through better-auth's client, and a phone. */
-import { betterAuth } from 'better-auth';
+import { type BetterAuthPlugin, betterAuth } from 'better-auth';
 import { memoryAdapter } from 'better-auth/adapters/memory';
 import { createAuthClient } from 'better-auth/client';
 import { getMigrations } from 'better-auth/db/migration';
@@ -30,6 +30,7 @@ interface AppOptions {
   readonly sealer?: Sealer;
   readonly trustSeconds?: number;
   readonly challengeSeconds?: number;
+  readonly plugins?: readonly BetterAuthPlugin[];
   readonly log?: (...line: unknown[]) => void;
 }
 
@@ -41,7 +42,7 @@ function openDatabase(kind: string) {
   return { dialect: new SqliteDialect({ database }), type: 'sqlite' as const };
 }
 
-export async function makeAuth(kind = 'sqlite', { log, ...more }: AppOptions = {}) {
+export async function makeAuth(kind = 'sqlite', { log, plugins = [], ...more }: AppOptions = {}) {
   const options = {
     database: openDatabase(kind),
     baseURL: origin,
@@ -49,7 +50,7 @@ export async function makeAuth(kind = 'sqlite', { log, ...more }: AppOptions = {
     emailAndPassword: { enabled: true, password: cheapPasswords },
     session: { cookieCache: { enabled: true } },
     logger: log ? { level: 'debug' as const, log } : { disabled: true },
-    plugins: [secondFactor({ issuer: 'ACME', sealer, ...more })],
+    plugins: [secondFactor({ issuer: 'ACME', sealer, ...more }), ...plugins],
   };
   if (kind !== 'memory') await (await getMigrations(options)).runMigrations();
   return betterAuth(options);
@@ -117,9 +118,9 @@ export function dataOf<Data>(answer: { data: Data | null; error: unknown }): Dat
 }
 
 /** A person with an account, a browser and a confirmed phone. */
-export async function enrol(auth: Auth) {
+export async function enrol(auth: Auth, more: object = {}) {
   const browser = openBrowser(auth);
-  dataOf(await browser.client.signUp.email({ ...person, name: 'A' }));
+  dataOf(await browser.client.signUp.email({ ...person, name: 'A', ...more }));
   return { browser, ...(await addPhone(browser)) };
 }
 

@@ -20,7 +20,7 @@ export interface SecondFactorPluginOptions {
   readonly sealer: Sealer;
   /** Seconds in which a sign-in may be completed; 600 by default. */
   readonly challengeSeconds?: number | undefined;
-  /** Seconds for which a device stays trusted; 30 days by default, and 0 trusts none. */
+  /** Seconds of trust in a device: 30 days by default; 0 switches trust off. */
   readonly trustSeconds?: number | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { GenericEndpointContext, User } from 'better-auth';
 import { setSessionCookie } from 'better-auth/cookies';
 import { unauthorized } from './answers.js';
 
-/** The user of a trusted device, and the factor's epoch at that time. */
+/** The user of a trusted device, and the factor's epoch at the time. */
 export interface Trust {
   readonly userId: string;
   readonly epoch: number;

@@ -12,7 +12,7 @@ const PREFIX = 'otp-challenge-';
 export interface Completion {
   /** Seconds in which a sign-in may be completed. */
   readonly challengeSeconds: number;
-  /** Seconds for which the device is trusted from now on; undefined leaves it unknown. */
+  /** Seconds of trust in this device from now on; undefined leaves it unknown. */
   readonly trustSeconds?: number | undefined;
   /** After a recovery, the user's other sessions end. */
   readonly isRecovery?: boolean;

@@ -27,7 +27,7 @@ type Adapter = Pick<DBAdapter, 'findOne' | 'create' | 'updateMany'>;
 
 const model = 'otpFactor';
 
-/** Users whose row is being created, by adapter: several stores may share one. */
+/** Users with a creation under way, by adapter: several stores may share one. */
 const creations = new WeakMap<object, Set<string>>();
 
 export function betterAuthFactorStore(adapter: Adapter): FactorStore {

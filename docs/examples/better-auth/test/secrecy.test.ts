@@ -43,7 +43,8 @@ it('Wrong codes, a failing sealer and a lost table log no secret and open no ses
 });
 
 it('A factor that cannot be read at sign-in leaves no session', async () => {
-  const auth = await makeAuth();
+  const { log } = capture();
+  const auth = await makeAuth('sqlite', { log });
   await enrol(auth);
   const { adapter } = await auth.$context;
   const before = await adapter.count({ model: 'session' });

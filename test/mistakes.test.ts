@@ -25,6 +25,13 @@ const pool = { query: () => undefined };
 const sealer = aesGcmSealer({ current: 'k1', keys: { k1: new Uint8Array(32) } });
 const whole = { issuer: 'ACME', store: memoryFactorStore(), sealer };
 
+/** A second phone needs a proof. */
+async function enrollAgain(proof: never): Promise<unknown> {
+  const second = createSecondFactor(whole);
+  await second.adopt('user-1', { secret: BASE32 });
+  return second.enroll('user-1', { account: 'alice', proof });
+}
+
 type Call = (...args: never[]) => unknown;
 const call =
   (callee: Call, ...args: unknown[]) =>
@@ -121,6 +128,22 @@ const MISTAKES: readonly (readonly [mistake: string, run: () => unknown, remedy:
     call(aesGcmSealer, { current: 'k1', keys: { k1: 'c2VjcmV0' } }),
     "Buffer.from(text, 'base64')",
   ],
+  [
+    'a sealing key of an unset variable',
+    call(aesGcmSealer, { current: 'k1', keys: { k1: Buffer.from('') } }),
+    'is the variable of the key set?',
+  ],
+  [
+    'a session in seconds as the proof',
+    call(enrollAgain, { session: { epoch: 1_800_000_000, verifiedAt: 1_800_000_000 } }),
+    'it looks like seconds',
+  ],
+  [
+    'a Date in the session of a proof',
+    call(enrollAgain, { session: { epoch: 1_800_000_000, verifiedAt: new Date() } }),
+    'as Date.now() gives',
+  ],
+  ['a number as the user', call(createSecondFactor(whole).status, 7), 'String(row.id)'],
   [
     'a short sealing key',
     call(aesGcmSealer, { current: 'k1', keys: { k1: BYTES } }),

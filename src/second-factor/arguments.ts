@@ -82,6 +82,7 @@ export function requireText(name: string, value: unknown, max: number): string {
 
 /** @throws {TypeError | RangeError} unless `userId` is a string of 1 to 1,024 characters. */
 export function requireUserId(userId: unknown): string {
+  if (typeof userId === 'number') wrongKind('userId', 'a string, such as String(row.id)', userId);
   return requireText('userId', userId, MAX_USER_ID);
 }
 

@@ -84,7 +84,23 @@ function readProof(proof: unknown): Reading | undefined {
 function isRecentSession(record: FactorRecord | undefined, session: unknown, now: number): boolean {
   if (typeof session !== 'object' || session === null) return false;
   const { epoch, verifiedAt } = Object.assign(Object.create(null), session);
+  requireMilliseconds(verifiedAt);
   if (!Number.isSafeInteger(epoch) || !Number.isSafeInteger(verifiedAt)) return false;
   const age = now - verifiedAt;
   return epoch === record?.epoch && age <= SESSION_PROOF && age >= -CLOCK_SKEW;
+}
+
+/**
+ * A session's time is the application's own value, so a wrong unit is its mistake and no refusal.
+ *
+ * @throws {TypeError | RangeError} for a Date, a text, or seconds of today
+ */
+function requireMilliseconds(verifiedAt: unknown): void {
+  const name = 'proof.session.verifiedAt';
+  if (verifiedAt !== undefined && typeof verifiedAt !== 'number') {
+    wrongKind(name, 'a number in milliseconds, as Date.now() gives', verifiedAt);
+  }
+  if (verifiedAt !== undefined && verifiedAt >= 1e9 && verifiedAt <= 1e11) {
+    throw new RangeError(`"${name}" must be in milliseconds: it looks like seconds`);
+  }
 }

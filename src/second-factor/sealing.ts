@@ -27,7 +27,7 @@ const NONCE_BYTES = 12;
 const KEY_ID = /^[\w-]{1,32}$/;
 
 /**
- * Makes a sealer with keys of your own. A text reads `k2.` and then base64url of the nonce, the
+ * Makes a sealer with keys of your own. A text reads `k1.`, the key's id, and then base64url of the nonce, the
  * ciphertext and the tag.
  *
  * To rotate: add a key, name it `current`, and run `reseal` for each user, or wait for their next
@@ -106,7 +106,10 @@ function readKeys(keys: AesGcmSealerOptions['keys']): ReadonlyMap<string, Uint8A
       );
     const copy = new Uint8Array(bytes);
     if (copy.length !== KEY_BYTES) {
-      throw new RangeError(`"keys.${id}" must have ${KEY_BYTES} bytes, got ${copy.length}`);
+      const advice = copy.length === 0 ? ': is the variable of the key set?' : '';
+      throw new RangeError(
+        `"keys.${id}" must have ${KEY_BYTES} bytes, got ${copy.length}${advice}`,
+      );
     }
     held.set(id, copy);
   }

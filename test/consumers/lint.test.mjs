@@ -127,6 +127,11 @@ const FORMS = [
   ['verifyTotp(…) ? a : b', ';'],
   ['Boolean(verifyTotp(…))', ';'],
   ['return !verifyTotp(…)', ';'],
+  ['if (second.verify(…))', 'welcome();'],
+  ['if (!second.verify(…))', 'return;'],
+  ['if (await second.verify(…))', 'welcome();'],
+  ['if (!(await second.verify(…)))', 'return;'],
+  ['if ((await second.verify(…)).ok)', 'welcome();'],
   ['if ((await verifyTotpOnce(…)).valid)', 'welcome();'],
   ['if (verifyTotp(…).valid)', 'welcome();'],
 ];
@@ -139,11 +144,12 @@ describe('typescript-eslint', () => {
 
   test('finds the forms of docs/evidence/lint-rule.md, with the configuration of docs/verifying.md', async () => {
     const functions = FORMS.map(([form, rest], i) => {
-      const code = form.replace('…', 'key, code, { store, id }') + rest;
+      const code =
+        form.replace('…', form.includes('second') ? 'id, code' : 'key, code, { store, id }') + rest;
       return `export async function f${i}(): Promise<unknown> { ${code} return; }`;
     });
     const head =
-      "import { type OtpKey, type SingleUseStore, verifyTotp as plain, verifyTotpOnce } from 'otpcore'; declare const key: OtpKey, code: string, store: SingleUseStore, id: string, a: unknown, b: unknown; declare function welcome(): void; const verifyTotp = (key: OtpKey, code: string, _: object) => plain(key, code);";
+      "import { type OtpKey, type SingleUseStore, verifyTotp as plain, verifyTotpOnce } from 'otpcore'; import type { SecondFactor } from 'otpcore/second-factor'; declare const second: SecondFactor; declare const key: OtpKey, code: string, store: SingleUseStore, id: string, a: unknown, b: unknown; declare function welcome(): void; const verifyTotp = (key: OtpKey, code: string, _: object) => plain(key, code);";
     const compilerOptions = {
       strict: true,
       module: 'nodenext',
@@ -178,6 +184,6 @@ describe('typescript-eslint', () => {
     });
     const reported = [...compiler.map(([, error]) => error), ...rules.map(([, rule]) => rule)];
     expect(reported.filter((it) => !/^TS2801$|^@typescript-eslint\//.test(it))).toEqual([]);
-    expect(table.filter((line) => /^\| `.*verifyTotp/.test(line))).toEqual(rows);
+    expect(table.filter((line) => /^\| `.*verify/.test(line))).toEqual(rows);
   });
 });

@@ -4,11 +4,14 @@ import session from 'express-session';
 import { second } from './second-factor.mjs';
 import { checkPassword, markEnrolled } from './users.mjs';
 
-const app = express();
+const { PORT = '3000', SESSION_SECRET } = process.env;
+if (!SESSION_SECRET) throw new Error('SESSION_SECRET is not set: openssl rand -base64 32');
+
+const app = express(); // Express 5: version 4 lets a rejected route end the process
 app.use(express.json({ limit: '4kb' }));
 app.use(
   session({
-    secret: process.env.SESSION_SECRET,
+    secret: SESSION_SECRET,
     resave: false,
     saveUninitialized: false,
     cookie: { sameSite: 'lax', secure: process.env.NODE_ENV === 'production' },
@@ -53,6 +56,17 @@ app.post('/sign-in/code', async (req, res) => {
   res.json({ next: 'home' });
 });
 
+app.post('/sign-in/recovery', async (req, res) => {
+  const user = req.session.pending;
+  if (user === undefined) return res.sendStatus(401);
+  const answer = await second.recover(user.id, req.body?.recoveryCode);
+  if (!answer.ok) return refuse(res, answer);
+  // The phone is lost, and its codes still count: nothing is open before a new one replaces it.
+  const passed = { epoch: answer.epoch, verifiedAt: Date.now() };
+  await renew(req, { user, passed, hasLostPhone: true }, 15);
+  res.json({ next: 'enrol' });
+});
+
 /** Lets whole sessions through. One from before a recovery, a reset or a lost phone has ended. */
 async function signedIn(req, res, next) {
   const { user, passed } = req.session;
@@ -64,9 +78,10 @@ async function signedIn(req, res, next) {
 }
 
 app.post('/enrol', signedIn, async (req, res) => {
-  const { user, passed } = req.session;
+  const { user, passed, hasLostPhone } = req.session;
   const proof = passed && { session: passed }; // asked for from the second phone on
-  const answer = await second.enroll(user.id, { account: user.email, proof });
+  const replaces = hasLostPhone ? 'all' : req.body?.replaces; // an authenticator's id; without it, added
+  const answer = await second.enroll(user.id, { account: user.email, proof, replaces });
   if (!answer.ok) return refuse(res, answer);
   res.set('Cache-Control', 'no-store').json(answer); // the uri as a QR code, the secret beside it
 });
@@ -81,6 +96,15 @@ app.post('/enrol/confirm', signedIn, async (req, res) => {
   res.set('Cache-Control', 'no-store').json({ recoveryCodes: answer.recoveryCodes });
 });
 
-app.get('/me', signedIn, (req, res) => res.json(req.session.user));
+app.get('/me', signedIn, (req, res) => {
+  if (req.session.hasLostPhone) return res.status(403).json({ next: 'enrol' });
+  res.json(req.session.user);
+});
 
-app.listen(process.env.PORT, '127.0.0.1', () => console.log('ready'));
+/** A store or a sealing key that fails keeps the user out. */
+app.use((error, _req, res, _next) => {
+  console.error(error);
+  res.status(error.status ?? 503).json({ reason: 'try again later' });
+});
+
+app.listen(PORT, '127.0.0.1', () => console.log(`ready on http://127.0.0.1:${PORT}`));

@@ -9,7 +9,7 @@ function makeUser(id) {
   return { id, email, salt, hashed: hash('correct horse', salt), hasSecondFactor: false };
 }
 
-const NAMES = ['alice', 'bob', 'carol', 'dave'];
+const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin'];
 
 /** Kept on globalThis, because Next.js may load this file once for each route. */
 function users() {
@@ -26,4 +26,9 @@ export async function checkPassword(name, password) {
 
 export async function markEnrolled(id) {
   users().get(id).hasSecondFactor = true;
+}
+
+/** For support, after `second.reset(id, { by })`: without this the user would stay out. */
+export async function clearEnrolled(id) {
+  users().get(id).hasSecondFactor = false;
 }

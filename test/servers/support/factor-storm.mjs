@@ -1,0 +1,96 @@
+// A storm of all commands of the second factor from several processes, with a kill in the middle.
+import { fileURLToPath } from 'node:url';
+import { startWorker } from './claimers.mjs';
+import { judgeFactors } from './factor-judge.mjs';
+import { sleep } from './server.mjs';
+
+const WORKER = fileURLToPath(new URL('factor-worker.mjs', import.meta.url));
+const PROCESSES = 4;
+const LANES = 3;
+const USERS = 6;
+/** Until the storm is well under way, and until it is again after the kill. */
+const WAY_MS = 1000;
+const START = 1_800_000_000_000;
+/** A step lasts 0.3 s. */
+const RATE = 100;
+
+let storms = 0;
+
+/** A process with a second factor over a client; the job's defaults suit single commands. */
+export function startFactorWorker(job) {
+  return startWorker(WORKER, { clock: { start: START, begun: Date.now(), rate: 1 }, ...job });
+}
+
+/**
+ * @param clients - `[kind, address]` pairs, dealt to the processes in turn
+ * @param kill - is given the processes in the middle of the storm
+ * @param isLeaky - whether the stores write without looking
+ * @returns the judgement, and figures
+ */
+export async function runFactorStorm({ clients, kill = () => {}, isLeaky = false }) {
+  storms += 1;
+  const users = Array.from({ length: USERS }, (_, i) => `storm ${storms} ü🔑 ${i}`);
+  const clock = { start: START, begun: Date.now(), rate: RATE };
+  const workers = await Promise.all(
+    Array.from({ length: PROCESSES }, (_, i) => {
+      const [kind, address] = clients[i % clients.length];
+      return startFactorWorker({ kind, address, isLeaky, clock, current: `k${1 + (i >> 1)}` });
+    }),
+  );
+  try {
+    const answers = workers.map(({ ask }) => ask('storm', { users, lanes: LANES }));
+    const settled = Promise.allSettled(answers);
+    await sleep(WAY_MS + 300 * Math.random());
+    await kill(workers);
+    await sleep(WAY_MS);
+    await Promise.allSettled(workers.map(({ ask, isDead }) => (isDead() ? 0 : ask('settle'))));
+    const outcomes = (await settled).flatMap(({ value }) => value ?? []);
+    const told = workers.flatMap((worker) => worker.told);
+    return { told, ...figuresOf(told, outcomes), ...(await judge(clients[0], users, told)) };
+  } finally {
+    await Promise.all(workers.map(({ end }) => end()));
+  }
+}
+
+/** Reads the data anew, as a process does that comes later. */
+async function judge([kind, address], users, told) {
+  const reader = await startFactorWorker({ kind, address });
+  try {
+    const events = await reader.ask('readEvents');
+    const rows = [];
+    const states = [];
+    for (const userId of users) {
+      rows.push([userId, await reader.ask('read', { userId })]);
+      // Rejects if the record cannot be read.
+      states.push((await reader.ask('command', { name: 'status', args: [userId] })).state);
+    }
+    return {
+      verdict: judgeFactors({ told, events, rows }),
+      history: { told, events, rows },
+      states,
+    };
+  } finally {
+    await reader.end();
+  }
+}
+
+function figuresOf(told, outcomes) {
+  const accepted = {};
+  for (const { command, ok } of told) if (ok) accepted[command] = (accepted[command] ?? 0) + 1;
+  const failures = {};
+  for (const outcome of outcomes)
+    for (const [name, count] of Object.entries(outcome.failures))
+      failures[name] = (failures[name] ?? 0) + count;
+  return { accepted, failures };
+}
+
+export function describeFactorStorm(name, { told, accepted, failures, history }) {
+  const sum = (counts) => Object.values(counts).reduce((total, count) => total + count, 0);
+  return [
+    `storm of commands on ${name}: ${told.filter(({ isKept }) => isKept).length} writes kept`,
+    `${told.filter(({ isKept }) => isKept === false).length} lost to others`,
+    `${sum(accepted)} commands accepted`,
+    `${sum(failures)} failed`,
+    `${history.events.length} events`,
+  ].join(', ');
+}

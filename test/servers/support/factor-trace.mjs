@@ -3,7 +3,7 @@
 // the history of every row from it.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash, randomUUID } from 'node:crypto';
-import { createSecondFactor } from '../../../dist/second-factor.js';
+import { aesGcmSealer, createSecondFactor } from '../../../dist/second-factor.js';
 
 const commands = new AsyncLocalStorage();
 
@@ -12,21 +12,25 @@ export const digest = (record) =>
   createHash('sha256').update(record).digest('base64url').slice(0, 16);
 
 /** Shows the secrets to the tests. Only one of two keys is current, as while keys change. */
-const sealerWith = (current) => ({
+export const sealerWith = (current) => ({
   isCurrent: (sealed) => sealed.startsWith(`${current}.`),
   seal: (secret) => `${current}.${Buffer.from(secret).toString('hex')}`,
   open: (sealed) => new Uint8Array(Buffer.from(sealed.split('.')[1], 'hex')),
 });
 
+/** The sealer of rows that were written elsewhere. */
+export const sealerUnder = (keyHex) =>
+  aesGcmSealer({ current: 'k1', keys: { k1: new Uint8Array(Buffer.from(keyHex, 'hex')) } });
+
 /**
  * @param tell - is given `{ write, isKept }` once the store has answered a write
  * @returns the second factor, and `run(uses, command)`, in which alone it may be used
  */
-export function traceSecondFactor({ store, now, tell = () => {}, current = 'k1' }) {
+export function traceSecondFactor({ store, now, tell = () => {}, sealer = sealerWith('k1') }) {
   const second = createSecondFactor({
     issuer: 'ACME',
     store: traced(store, tell),
-    sealer: sealerWith(current),
+    sealer,
     // A wrong code is no right one by chance.
     digits: 8,
     now,

@@ -2,9 +2,10 @@
 // single commands, or a storm of all of them. It ends with the process that started it.
 import { createKey, generateSecret, generateTotp } from '../../../dist/index.js';
 import { openFactorStore } from './factor-stores.mjs';
-import { leaky, traceSecondFactor } from './factor-trace.mjs';
+import { leaky, sealerUnder, sealerWith, traceSecondFactor } from './factor-trace.mjs';
 
-const { kind, address, options, tables, clock, current, isLeaky } = JSON.parse(process.argv[2]);
+const job = JSON.parse(process.argv[2]);
+const { kind, address, options, tables, clock, current = 'k1', keyHex, isLeaky } = job;
 const opened = await openFactorStore(kind, address, options, tables);
 const store = isLeaky ? leaky(opened.store) : opened.store;
 const STEP_MS = 30_000;
@@ -12,7 +13,8 @@ const STEP_MS = 30_000;
 /** The moment of the storm: the same in all processes, and many times as fast as the clock. */
 const now = () => clock.start + Math.floor((Date.now() - clock.begun) * clock.rate);
 const tell = (news) => new Promise((resolve) => process.send({ told: news }, () => resolve()));
-const { run } = traceSecondFactor({ store, now, tell, current });
+const sealer = keyHex === undefined ? sealerWith(current) : sealerUnder(keyHex);
+const { run } = traceSecondFactor({ store, now, tell, sealer });
 
 /** Recovery codes that this process has seen, by user. */
 const recoveryCodes = new Map();
@@ -122,12 +124,15 @@ async function sendOne(userId) {
 const TASKS = {
   createTable: () => opened.createTable(),
   run: ({ sql }) => opened.run(sql),
-  insert: (row) => opened.insert(row),
+  async insert(row) {
+    await opened.insert(row);
+  },
   readEvents: () => opened.readEvents(),
   read: ({ userId }) => opened.store.read(userId),
 
   /** One command; its error comes back as one. */
-  command: ({ name, args, uses = [] }) => run(uses, (second) => second[name](...args)),
+  command: ({ name, args, uses = [] }) =>
+    send(name, args[0], uses, (second) => second[name](...args)),
 
   /** All commands in several lanes until `settle` is asked, whatever fails on the way. */
   async storm({ users, lanes }) {

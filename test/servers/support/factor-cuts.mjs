@@ -160,5 +160,15 @@ export function testCuts({ kind, address, one }) {
         }
       },
     );
+
+    test('or that reads from a replica lagging behind lets nobody in twice', async () => {
+      const userId = newId();
+      await secondOver(near.store)((second, id) => second.adopt(id, ADOPTED), userId);
+      const stale = await near.store.read(userId);
+      const lagging = secondOver({ read: () => stale, write: near.store.write });
+      const signIn = () => lagging((second, id) => second.verify(id, codeOf(STEP)), userId);
+      expect(await signIn()).toMatchObject({ ok: true });
+      await expect(signIn()).rejects.toMatchObject({ code: 'store-conflict' });
+    });
   });
 }

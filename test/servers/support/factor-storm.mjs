@@ -9,7 +9,15 @@ const PROCESSES = 4;
 const LANES = 3;
 const USERS = 6;
 /** Until the storm is well under way, and until it is again after the kill. */
-const WAY_MS = 1000;
+const WAY_MS = 800;
+/** On a busy machine that takes longer. */
+const MOST_MS = 15_000;
+/** All of them are accepted before the kill, and this many after it. */
+const COMMANDS = [
+  ...['adopt', 'confirm', 'enroll', 'recover', 'regenerate', 'remove'],
+  ...['rename', 'reseal', 'reset', 'resync', 'unlock', 'verify'],
+];
+const AFTER_KILL = 20;
 export const START = 1_800_000_000_000;
 /** A step lasts 0.3 s. */
 const RATE = 100;
@@ -44,15 +52,20 @@ export async function runFactorStorm({ clients, kill = () => {}, isLeaky = false
   try {
     const answers = workers.map(({ ask }) => ask('storm', { users, lanes: LANES }));
     const settled = Promise.allSettled(answers);
-    await sleep(WAY_MS + 300 * Math.random());
+    const figures = () => figuresOf(workers.flatMap((worker) => worker.told));
+    await sleep(300 * Math.random());
+    await underWay(() => figures().missing.length === 0);
+    const before = figures().accepted;
     await kill(workers);
-    await sleep(WAY_MS);
+    await underWay(() => figures().accepted >= before + AFTER_KILL);
+    const acceptedAfterKill = figures().accepted - before;
     await Promise.allSettled(workers.map(({ ask, isDead }) => (isDead() ? 0 : ask('settle'))));
     const outcomes = (await settled).flatMap(({ value }) => value ?? []);
     const told = workers.flatMap((worker) => worker.told);
     const [kind, address] = clients[0];
     const judgement = await judgeWith({ kind, address }, users, told);
-    return { told, ...figuresOf(told, outcomes), ...judgement };
+    const failures = failuresOf(outcomes);
+    return { told, ...figuresOf(told), acceptedAfterKill, failures, ...judgement };
   } finally {
     await Promise.all(workers.map(({ end }) => end()));
   }
@@ -76,23 +89,34 @@ export async function judgeWith(job, users, told) {
   }
 }
 
-function figuresOf(told, outcomes) {
-  const accepted = {};
-  for (const { command, ok } of told) if (ok) accepted[command] = (accepted[command] ?? 0) + 1;
+/** Waits for a while, and for what has to have happened. */
+async function underWay(hasHappened) {
+  const begun = Date.now();
+  await sleep(WAY_MS);
+  while (!hasHappened() && Date.now() - begun < MOST_MS) await sleep(50);
+}
+
+function figuresOf(told) {
+  const accepted = told.filter(({ ok }) => ok).map(({ command }) => command);
+  const missing = COMMANDS.filter((command) => !accepted.includes(command));
+  return { accepted: accepted.length, missing };
+}
+
+function failuresOf(outcomes) {
   const failures = {};
-  for (const outcome of outcomes)
-    for (const [name, count] of Object.entries(outcome.failures))
-      failures[name] = (failures[name] ?? 0) + count;
-  return { accepted, failures };
+  for (const [name, count] of outcomes.flatMap((outcome) => Object.entries(outcome.failures))) {
+    failures[name] = (failures[name] ?? 0) + count;
+  }
+  return failures;
 }
 
 export function describeFactorStorm(name, { told, accepted, failures, history }) {
-  const sum = (counts) => Object.values(counts).reduce((total, count) => total + count, 0);
+  const failed = Object.values(failures).reduce((total, count) => total + count, 0);
   return [
     `storm of commands on ${name}: ${told.filter(({ isKept }) => isKept).length} writes kept`,
     `${told.filter(({ isKept }) => isKept === false).length} lost to others`,
-    `${sum(accepted)} commands accepted`,
-    `${sum(failures)} failed`,
+    `${accepted} commands accepted`,
+    `${failed} failed`,
     `${history.events.length} events`,
   ].join(', ');
 }

@@ -72,8 +72,8 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
   const run = (sql) => admin.ask('run', { sql });
   beforeAll(async () => {
     postgres = await startPostgres();
-    await createTables('pg', address());
     admin = await startFactorWorker({ kind: 'pg', address: address() });
+    await admin.ask('createTable');
   });
   afterAll(async () => {
     await admin?.end();
@@ -104,11 +104,8 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
     async (level) => {
       await run(`ALTER ROLE app SET default_transaction_isolation = '${level}'`);
       const jobs = kinds.map((kind) => ({ kind, address: address() }));
-      await expectOneWinner(jobs);
-      const probe = await startFactorWorker(jobs[0]);
-      const rows = await probe.ask('run', { sql: 'SHOW transaction_isolation' });
-      expect(rows).toEqual([{ transaction_isolation: level }]);
-      await probe.end();
+      const rows = [{ transaction_isolation: level }];
+      await expectOneWinner(jobs, { sql: 'SHOW transaction_isolation', rows });
       await run('ALTER ROLE app RESET default_transaction_isolation');
     },
   );
@@ -121,16 +118,15 @@ describeWith('PostgreSQL', postgresProgram, postgresRemedy, () => {
       const tables = { table: name, eventsTable: `${name}_events` };
       mountSmallDisk(folder, { kibibytes: 512, user: 'postgres' });
       try {
-        const worker = await startFactorWorker({ kind, address: address(), tables });
-        await worker.ask('createTable');
-        await worker.end();
         await run(`CREATE TABLESPACE ${name} LOCATION '${folder}'`);
-        for (const table of Object.values(tables)) {
-          await run(`ALTER TABLE ${table} SET TABLESPACE ${name}`);
-          await run(`ALTER INDEX ${table}_pkey SET TABLESPACE ${name}`);
-        }
         await expectFullDiskToFail({
           job: { kind, address: address(), tables },
+          async move() {
+            for (const table of Object.values(tables)) {
+              await run(`ALTER TABLE ${table} SET TABLESPACE ${name}`);
+              await run(`ALTER INDEX ${table}_pkey SET TABLESPACE ${name}`);
+            }
+          },
           full: /^failed: 53100/,
           grow: () => remountSmallDisk(folder, 'size=8192k'),
         });
@@ -151,8 +147,8 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
   const run = (sql) => admin.ask('run', { sql });
   beforeAll(async () => {
     mariadb = await startMariadb();
-    await createTables('mysql2', address());
     admin = await startFactorWorker({ kind: 'mysql2', address: { ...address(), user: 'admin' } });
+    await admin.ask('createTable');
   });
   afterAll(async () => {
     await admin?.end();
@@ -183,11 +179,8 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
     async (level) => {
       await run(`SET GLOBAL TRANSACTION ISOLATION LEVEL ${level}`);
       const jobs = kinds.map((kind) => ({ kind, address: address() }));
-      await expectOneWinner(jobs);
-      const probe = await startFactorWorker(jobs[0]);
-      const rows = await probe.ask('run', { sql: 'SELECT @@tx_isolation AS level' });
-      expect(rows).toEqual([{ level: level.replace(' ', '-') }]);
-      await probe.end();
+      const rows = [{ level: level.replace(' ', '-') }];
+      await expectOneWinner(jobs, { sql: 'SELECT @@tx_isolation AS level', rows });
       await run('SET GLOBAL TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     },
   );
@@ -200,12 +193,8 @@ describeWith('MariaDB', mariadbProgram, mariadbRemedy, () => {
       mountSmallDisk(folder, { kibibytes: 1024, user: 'mysql' });
       try {
         const tables = { table: `small_${kind}.factors`, eventsTable: `small_${kind}.events` };
-        const job = { kind, address: address(), tables };
-        const worker = await startFactorWorker(job);
-        await worker.ask('createTable');
-        await worker.end();
         await expectFullDiskToFail({
-          job,
+          job: { kind, address: address(), tables },
           full: /^failed: ER_RECORD_FILE_FULL/,
           grow: () => remountSmallDisk(folder, 'size=32768k'),
         });
@@ -222,7 +211,12 @@ describeWith('SQLite', nodeWithSqlite, 'npm ci --prefix test/servers', () => {
   const folder = makeFolder('factors');
   const address = () => ({ file: join(folder, 'factors.db') });
   // Many processes write to it, so it is best kept with a log ahead of it.
-  beforeAll(() => createTables('node:sqlite', address(), 'PRAGMA journal_mode = WAL'));
+  beforeAll(async () => {
+    const { ask, end } = await startFactorWorker({ kind: 'node:sqlite', address: address() });
+    await ask('run', { sql: 'PRAGMA journal_mode = WAL' });
+    await ask('createTable');
+    await end();
+  });
   afterAll(() => removeFolder(folder));
 
   testStorms({ title: 'SQLite', kinds, address });
@@ -240,7 +234,6 @@ describeWith('SQLite', nodeWithSqlite, 'npm ci --prefix test/servers', () => {
         mountSmallDisk(disk, { kibibytes: 512 });
         try {
           const job = { kind, address: { file: join(disk, 'factors.db') } };
-          await createTables(kind, job.address);
           await expectFullDiskToFail({
             job,
             full: /^failed: .*full/,
@@ -261,10 +254,3 @@ describeWith('SQLite', nodeWithSqlite, 'npm ci --prefix test/servers', () => {
     );
   });
 });
-
-async function createTables(kind, address, sql) {
-  const { ask, end } = await startFactorWorker({ kind, address });
-  if (sql) await ask('run', { sql });
-  await ask('createTable');
-  await end();
-}

@@ -26,8 +26,13 @@ async function outcomeOf(worker, name, ...args) {
 
 // Isolation levels -----------------------------------------------------------------------------------
 
-/** Sends each command 64 times at once over several processes, and judges all that was kept. */
-export async function expectOneWinner(jobs) {
+/**
+ * Sends each command 64 times at once over several processes, and judges all that was kept.
+ *
+ * @param jobs - one for each process
+ * @param probe - a statement, and the rows that it has to give in each process
+ */
+export async function expectOneWinner(jobs, probe) {
   const workers = await Promise.all(jobs.map(startFactorWorker));
   const ask = async (name, ...args) => {
     const counts = {};
@@ -38,6 +43,9 @@ export async function expectOneWinner(jobs) {
     return counts;
   };
   try {
+    for (const worker of probe ? workers : []) {
+      expect(await worker.ask('run', { sql: probe.sql })).toEqual(probe.rows);
+    }
     const [userId, other] = [newId(), newId()];
     expect(await ask('adopt', other, ADOPTED)).toEqual({ ok: 1, enrolled: 63 });
     expect(await ask('verify', other, RIGHT)).toEqual({ ok: 1, reused: 63 });
@@ -45,7 +53,7 @@ export async function expectOneWinner(jobs) {
     const recoveryCode = await enrolTwice(workers, userId);
     expect(await ask('recover', userId, recoveryCode)).toEqual({ ok: 1, reused: 63 });
     const told = workers.flatMap((worker) => worker.told);
-    const { verdict } = await judgeWith(jobs[0], [userId, other], told);
+    const { verdict } = await judgeWith(workers[0], [userId, other], told);
     expect(verdict).toEqual(NOTHING_WRONG);
   } finally {
     await Promise.all(workers.map(({ end }) => end()));
@@ -88,11 +96,14 @@ async function fill(command, full) {
 /**
  * Adopts and renames until the disk is full, lets all users sign in, and again when there is room.
  *
- * @param job - of a table on the small disk
+ * @param job - of tables on the small disk
+ * @param move - moves the tables to that disk, if they are made elsewhere
  * @param full - the database's error
  */
-export async function expectFullDiskToFail({ job, full, grow }) {
+export async function expectFullDiskToFail({ job, move = () => {}, full, grow }) {
   const worker = await startFactorWorker(job);
+  await worker.ask('createTable');
+  await move();
   const users = new Map();
   await fill(async () => {
     const userId = newId();
@@ -113,24 +124,22 @@ export async function expectFullDiskToFail({ job, full, grow }) {
     return outcomeOf(worker, 'rename', userId, ids.get(userId), LONG_NAME);
   };
   await fill(rename, full);
-  const signIn = (one) =>
-    Promise.all([...users.keys()].map((userId) => outcomeOf(one, 'verify', userId, RIGHT)));
-  const first = await signIn(worker);
-  await worker.end();
+  const signIn = () =>
+    Promise.all([...users.keys()].map((userId) => outcomeOf(worker, 'verify', userId, RIGHT)));
+  const first = await signIn();
 
   await grow();
-  const roomy = await startFactorWorker(job);
   // Each code counts once, before or after, and an adoption that failed left nothing.
-  expect(await signIn(roomy)).toEqual(
+  expect(await signIn()).toEqual(
     first.map((outcome) => (outcome === 'ok' ? 'reused' : full.test(outcome) ? 'ok' : outcome)),
   );
   expect(first.filter((outcome) => full.test(outcome))).not.toEqual([]);
   expect(first.filter((outcome) => outcome === 'not-enrolled')).toHaveLength(
     users.size - kept.length,
   );
-  await roomy.end();
-  const told = [...worker.told, ...roomy.told];
-  expect((await judgeWith(job, [...users.keys()], told)).verdict).toEqual(NOTHING_WRONG);
+  const { verdict } = await judgeWith(worker, [...users.keys()], worker.told);
+  expect(verdict).toEqual(NOTHING_WRONG);
+  await worker.end();
 }
 
 // Reading alone --------------------------------------------------------------------------------------

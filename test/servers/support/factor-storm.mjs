@@ -63,7 +63,7 @@ export async function runFactorStorm({ clients, kill = () => {}, isLeaky = false
     const outcomes = (await settled).flatMap(({ value }) => value ?? []);
     const told = workers.flatMap((worker) => worker.told);
     const [kind, address] = clients[0];
-    const judgement = await judgeWith({ kind, address }, users, told);
+    const judgement = await judgeAnew({ kind, address }, users, told);
     const failures = failuresOf(outcomes);
     return { told, ...figuresOf(told), acceptedAfterKill, failures, ...judgement };
   } finally {
@@ -71,22 +71,27 @@ export async function runFactorStorm({ clients, kill = () => {}, isLeaky = false
   }
 }
 
-/** Reads the data anew, as a process does that comes later, and judges it. */
-export async function judgeWith(job, users, told) {
+/** Judges by a process that comes later. */
+async function judgeAnew(job, users, told) {
   const reader = await startFactorWorker(job);
   try {
-    const events = await reader.ask('readEvents');
-    const rows = [];
-    for (const userId of users) {
-      rows.push([userId, await reader.ask('read', { userId })]);
-      // Rejects if the record cannot be read.
-      await reader.ask('command', { name: 'status', args: [userId] });
-    }
-    const history = { told, events, rows };
-    return { verdict: judgeFactors(history), history };
+    return await judgeWith(reader, users, told);
   } finally {
     await reader.end();
   }
+}
+
+/** Reads what the database kept, and judges it. */
+export async function judgeWith({ ask }, users, told) {
+  const events = await ask('readEvents');
+  const rows = [];
+  for (const userId of users) {
+    rows.push([userId, await ask('read', { userId })]);
+    // Rejects if the record cannot be read.
+    await ask('command', { name: 'status', args: [userId] });
+  }
+  const history = { told, events, rows };
+  return { verdict: judgeFactors(history), history };
 }
 
 /** Waits for a while, and for what has to have happened. */

@@ -100,8 +100,11 @@ async function fill(command, full) {
  * @param move - moves the tables to that disk, if they are made elsewhere
  * @param full - the database's error
  */
-export async function expectFullDiskToFail({ job, move = () => {}, full, grow }) {
-  const worker = await startFactorWorker(job);
+export function expectFullDiskToFail({ job, ...disk }) {
+  return withWorker(job, (worker) => fillAndGrow(worker, disk));
+}
+
+async function fillAndGrow(worker, { move = () => {}, full, grow }) {
   await worker.ask('createTable');
   await move();
   const users = new Map();
@@ -139,7 +142,6 @@ export async function expectFullDiskToFail({ job, move = () => {}, full, grow })
   );
   const { verdict } = await judgeWith(worker, [...users.keys()], worker.told);
   expect(verdict).toEqual(NOTHING_WRONG);
-  await worker.end();
 }
 
 // Reading alone --------------------------------------------------------------------------------------
@@ -173,6 +175,9 @@ export async function expectReadOnlyToFail({ job, readOnly, whileReadOnly }) {
 
 async function withWorker(job, use) {
   const worker = await startFactorWorker(job);
-  await use(worker);
-  await worker.end();
+  try {
+    await use(worker);
+  } finally {
+    await worker.end();
+  }
 }

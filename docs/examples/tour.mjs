@@ -1,5 +1,5 @@
-// A tour of otpcore against the built package: `npm start`. Each scene says what it expects and checks
-// it; the exit code is 0 only if all came out so. The clock is played, so the tour never waits.
+// A tour of otpcore against the built package: `npm start`. Each scene checks its expected results, and
+// the exit code is 0 only if every check passes. The clock is simulated, so the tour never waits.
 // `npm start -- --try` asks for the code that your own phone shows.
 import { createHmac, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -45,7 +45,7 @@ function scene(title, sentence) {
   console.log(`\n${bold(paint(36, `${scenes}. ${title}`))}\n   ${sentence}\n`);
 }
 
-/** Shows a line, and whether it came out as expected. */
+/** Shows a result, and whether it is the expected one. */
 function check(label, actual, expected) {
   const came = JSON.stringify(actual);
   const isRight = came === JSON.stringify(expected);
@@ -58,8 +58,8 @@ function check(label, actual, expected) {
 const outcome = (result) => (result.ok ? 'accepted' : result.reason);
 
 /**
- * A QR code, two rows of modules a line. Without colours a terminal is taken to be dark, and a file
- * to be shown dark on light.
+ * A QR code, two rows of modules per line. Without colours, a terminal is assumed to be dark, and a
+ * file to be shown dark on light.
  */
 function drawQr(text) {
   const rows = encodeQR(text, 'raw', { border: 3 });
@@ -85,7 +85,7 @@ function drawQr(text) {
 // Scenes ---------------------------------------------------------------------------------------------
 
 async function enrol() {
-  scene('Enrol', 'Scan the QR code. The first code from the phone switches the second factor on.');
+  scene('Enrol', 'Scan the QR code. The first code from the phone turns on the second factor.');
   const enrolled = await second.enroll(USER, { account: 'alice@example.com' });
   const phone = createKey(enrolled.secret);
   const code = generateTotp(phone, { timestamp: clock });
@@ -100,7 +100,7 @@ async function enrol() {
 }
 
 async function once(phone) {
-  scene('Once', 'A code counts once, and guessing is slowed down, without shutting the owner out.');
+  scene('Once', 'A code works once. Guessing is slowed down, but the owner can still get in.');
   clock += 10 * PERIOD;
   const code = generateTotp(phone, { timestamp: clock });
   const sent = Array.from({ length: 64 }, () => second.verify(USER, code));
@@ -119,7 +119,7 @@ async function once(phone) {
   const { retryAfter } = await second.status(USER);
   const right = generateTotp(phone, { timestamp: clock });
   console.log(
-    `   The guesser goes on, and has to wait ${retryAfter} s now. So has the owner's code:`,
+    `   The guesser goes on, and must now wait ${retryAfter} s. So must the owner's code:`,
   );
   check('one right code', outcome(await second.verify(USER, right)), 'throttled');
   const three = [-2, -1, 0].map((k) => generateTotp(phone, { timestamp: clock + k * PERIOD }));
@@ -130,7 +130,7 @@ async function once(phone) {
   );
 }
 
-/** 1,000 codes of no step that is near, or comes near in this scene. */
+/** 1,000 codes that match no step within reach of this scene. */
 function wrongCodes(phone) {
   const near = new Set();
   for (let k = -30; k <= 30; k++) near.add(generateTotp(phone, { timestamp: clock + k * PERIOD }));
@@ -145,11 +145,14 @@ const count = (words) => {
 };
 
 async function drift(phone) {
-  scene('A slow phone', "Two codes in a row tell how far a phone's clock is off. It is stored.");
+  scene(
+    'A slow phone',
+    "Two codes in a row show how far a phone's clock is off. The drift is stored.",
+  );
   clock += 20 * PERIOD;
   const shown = () => generateTotp(phone, { timestamp: clock - 240_000 });
   check(
-    'a code of a phone four minutes slow',
+    'a code from a phone four minutes slow',
     outcome(await second.verify(USER, shown())),
     'mismatch',
   );
@@ -165,7 +168,7 @@ async function drift(phone) {
 function lint() {
   scene(
     'A QR code that apps misread',
-    'The linter names the apps and their faults, before a user does.',
+    'The linter names the apps and their faults before a user finds them.',
   );
   const secret = generateSecret();
   const fields = { issuer: 'R&D', account: 'alice+work', secret, algorithm: 'SHA256' };
@@ -189,7 +192,7 @@ function lint() {
 function speed() {
   scene(
     'A million verifications',
-    'Each compares a code with three steps, from base32 text. Timed here.',
+    'Each reads a base32 secret and compares a code with three steps. Timed here.',
   );
   const timestamp = clock;
   const users = Array.from({ length: 1000 }, () => {
@@ -239,7 +242,7 @@ function verifyByPlatform(secret, code, timestamp) {
 
 async function tour() {
   console.log(
-    `${bold('otpcore')}: a tour in five scenes. ${dim('The secrets are made for show.')}`,
+    `${bold('otpcore')}: a tour in five scenes. ${dim('The secrets are only for show.')}`,
   );
   const phone = await enrol();
   await once(phone);
@@ -247,11 +250,11 @@ async function tour() {
   lint();
   speed();
   if (failures > 0) {
-    console.log(paint(31, `\n${failures} of the lines above came out wrong.`));
+    console.log(paint(31, `\n${failures} of the checks above failed.`));
     return;
   }
   console.log(`
-${paint(32, 'All came out as said.')} Open next:
+${paint(32, 'Every check passed.')} Open next:
    npm start -- --try                     the same with your own phone
    README.md                              a route to paste, and the whole second factor
    docs/examples/sign-in-server.mjs       a whole server in one file
@@ -275,9 +278,7 @@ async function tryOut() {
     return done ? undefined : value;
   };
   const isBound = await bind(enrolled.enrollmentId, ask);
-  console.log(
-    isBound ? paint(32, '   All came out as said.') : paint(31, '   No phone was bound.'),
-  );
+  console.log(isBound ? paint(32, '   Every check passed.') : paint(31, '   No phone was bound.'));
   if (!isBound) failures += 1;
   process.stdin.destroy();
 }
@@ -291,7 +292,7 @@ async function bind(enrollmentId, ask) {
     codes = [...codes, typed].slice(-2);
     const result = await second.confirm(USER, enrollmentId, codes.length === 1 ? typed : codes);
     if (result.ok) {
-      check('the phone is bound, its clock off by seconds', result.clockOff, result.clockOff);
+      check('the phone is bound; seconds its clock is off', result.clockOff, result.clockOff);
       check('the same code again', outcome(await second.verify(USER, typed)), 'reused');
       return true;
     }

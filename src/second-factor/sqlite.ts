@@ -22,7 +22,7 @@ export type { FactorTableOptions } from './table.js';
 
 /** The used part of a database of `node:sqlite`, `better-sqlite3` or `bun:sqlite`. */
 export interface SqliteFactorSyncDatabase {
-  prepare(sql: string): { all(...values: string[]): unknown[] };
+  prepare(sql: string): { all(...values: string[]): unknown[]; run(): unknown };
 }
 
 /** The used part of a client of `@libsql/client`. */
@@ -37,6 +37,7 @@ export interface LibsqlFactorClient {
 export interface D1FactorDatabase {
   prepare(sql: string): {
     bind(...values: string[]): { all(): PromiseLike<{ readonly results: unknown[] }> };
+    run(): PromiseLike<unknown>;
   };
 }
 
@@ -88,31 +89,35 @@ export function sqliteFactorStore(
   options: FactorTableOptions = {},
 ): FactorStore {
   const { table, eventsTable } = quotedTables(options, '"');
-  // Versions travel as texts: they are above 2^53.
+  // Versions travel as texts: they are above 2^53. Placeholders have no numbers, because
+  // better-sqlite3 takes ?1 for a name.
   const read = runnerOf(
     db,
-    `SELECT record, CAST(version AS TEXT) AS version FROM ${table} WHERE user_id = ?1`,
+    `SELECT record, CAST(version AS TEXT) AS version FROM ${table} WHERE user_id = ?`,
   );
   const create = runnerOf(
     db,
     `INSERT INTO ${table} (user_id, record, state, sealed_with, events, version, updated_at) ` +
-      `VALUES (?1, ?2, ?3, ?4, ?5, ${FIRST_VERSION}, ${NOW_MS}) ` +
+      `VALUES (?, ?, ?, ?, ?, ${FIRST_VERSION}, ${NOW_MS}) ` +
       'ON CONFLICT (user_id) DO NOTHING RETURNING 1',
   );
   const update = runnerOf(
     db,
-    `UPDATE ${table} SET record = ?2, state = ?3, sealed_with = ?4, events = ?5, ` +
+    `UPDATE ${table} SET record = ?, state = ?, sealed_with = ?, events = ?, ` +
       `version = version + 1, updated_at = ${NOW_MS} ` +
-      'WHERE user_id = ?1 AND version = CAST(?6 AS INTEGER) RETURNING 1',
+      'WHERE user_id = ? AND version = CAST(? AS INTEGER) RETURNING 1',
   );
   return {
     read: (userId) => after(read([requireStorable(userId, UNSTORABLE)]), storedOf),
     write(userId, record, version, more) {
       const [state, keys, told] = columnsOf(more);
       const events = eventsTable === undefined ? '[]' : told;
-      const values = [requireStorable(userId, UNSTORABLE), record, state, keys, events];
+      const id = requireStorable(userId, UNSTORABLE);
+      const values = [record, state, keys, events];
       const rows =
-        version === undefined ? create(values) : update([...values, requireVersion(version)]);
+        version === undefined
+          ? create([id, ...values])
+          : update([...values, id, requireVersion(version)]);
       return after(rows, isKept);
     },
   };
@@ -190,7 +195,14 @@ export async function createSqliteFactorTable(
   db: SqliteFactorDatabase,
   options: FactorTableOptions = {},
 ): Promise<void> {
-  for (const statement of schemaStatements(options)) await runnerOf(db, statement)([]);
+  for (const statement of schemaStatements(options)) await runOnce(db, statement);
+}
+
+/** Runs a statement without rows: better-sqlite3 refuses `all` for it. */
+function runOnce(db: SqliteFactorDatabase, sql: string): unknown {
+  const { prepare, execute } = (db ?? {}) as Partial<D1FactorDatabase & LibsqlFactorClient>;
+  if (typeof execute === 'function' || typeof prepare !== 'function') return runnerOf(db, sql)([]);
+  return (db as SqliteFactorSyncDatabase | D1FactorDatabase).prepare(sql).run();
 }
 
 type Rows = unknown[] | PromiseLike<unknown[]>;

@@ -47,7 +47,7 @@ function openRaw(name: string): Raw {
   return raw;
 }
 
-/** What a statement answers; better-sqlite3 refuses `all` for those without rows. */
+/** What a statement answers. */
 function rowsOf(raw: Raw, sql: string, values: unknown[]): unknown[] {
   const statement = raw.prepare(sql);
   if (statement.reader) return statement.all(...values);
@@ -55,10 +55,18 @@ function rowsOf(raw: Raw, sql: string, values: unknown[]): unknown[] {
   return [];
 }
 
+/** As better-sqlite3 does: `all` wants rows, and a numbered placeholder is a name. */
+function strictRowsOf(raw: Raw, sql: string, values: unknown[]): unknown[] {
+  if (!raw.prepare(sql).reader) throw new TypeError('This statement does not return data');
+  if (/\?\d/.test(sql)) throw new RangeError('Too many parameter values were provided');
+  return rowsOf(raw, sql, values);
+}
+
 const SHAPES: Record<string, (raw: Raw) => SqliteFactorDatabase> = {
   'better-sqlite3, whose statements have `bind` and `get`': (raw): SqliteFactorSyncDatabase => ({
     prepare: (sql) => ({
-      all: (...values: string[]) => rowsOf(raw, sql, values),
+      all: (...values: string[]) => strictRowsOf(raw, sql, values),
+      run: () => rowsOf(raw, sql, []),
       get: () => undefined,
       bind() {
         throw new Error('bound for good');
@@ -71,6 +79,7 @@ const SHAPES: Record<string, (raw: Raw) => SqliteFactorDatabase> = {
     prepare: (sql) => ({
       all: (...values) =>
         rowsOf(raw, sql, values).map((row) => Object.assign(Object.create(null), row)),
+      run: () => rowsOf(raw, sql, []),
       get: () => undefined,
     }),
   }),
@@ -82,6 +91,9 @@ const SHAPES: Record<string, (raw: Raw) => SqliteFactorDatabase> = {
           return { success: true, meta: { changes: 1 }, results: rowsOf(raw, sql, values) };
         },
       }),
+      async run() {
+        rowsOf(raw, sql, []);
+      },
       first: () => undefined,
     }),
   }),
@@ -243,6 +255,7 @@ test('A statement of a database that was closed is prepared anew', () => {
           if (!wasOpen) throw new Error('closed');
           return [];
         },
+        run: () => undefined,
       };
     },
   };

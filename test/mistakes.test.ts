@@ -83,6 +83,21 @@ const MISTAKES: readonly (readonly [mistake: string, run: () => unknown, remedy:
   ['a Date as the time', call(generateTotp, key, { timestamp: new Date() }), 'date.getTime()'],
   ['the time as the options', call(generateTotp, key, Date.now()), 'such as { timestamp }'],
   ['the time as the epoch', call(generateTotp, key, { epoch: Date.now() }), 'is "timestamp"'],
+  [
+    'the present as the epoch',
+    call(verifyTotp, key, code, { epoch: Math.floor(Date.now() / 1000) }),
+    'is "timestamp"',
+  ],
+  [
+    "another library's last step",
+    call(verifyTotp, key, '1', { afterTimeStep: 5 }),
+    'use "lastStep"',
+  ],
+  [
+    'digits of ASCII as the secret',
+    call(createKey, '12345678901234567890'),
+    "Buffer.from(text, 'ascii')",
+  ],
   ['a window in seconds', call(verifyTotp, key, code, { window: 30 }), 'it counts steps'],
   [
     "another library's option",

@@ -110,6 +110,10 @@ const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   skew: '"window", in steps',
   encoding: 'a Uint8Array or base32 text as the secret',
   algo: '"algorithm" of createKey',
+  afterTimeStep: '"lastStep"',
+  t0: '"epoch", in seconds',
+  initial_time: '"epoch", in seconds',
+  counterTolerance: '"lookAhead"',
 };
 
 /**
@@ -122,8 +126,10 @@ const FOREIGN_NAMES: Readonly<Record<string, string>> = {
 export function refuseForeignNames(options: object, keyAlgorithm: string): void {
   const { time, step, tolerance, epochTolerance, skew, encoding, algo, algorithm } =
     options as Values;
+  const { afterTimeStep, t0, initial_time, counterTolerance } = options as Values;
   // The usual case, without any such name, is this one expression.
-  if ((time ?? step ?? tolerance ?? epochTolerance ?? skew ?? encoding ?? algo) !== undefined) {
+  const given = time ?? step ?? tolerance ?? epochTolerance ?? skew ?? encoding ?? algo;
+  if ((given ?? afterTimeStep ?? t0 ?? initial_time ?? counterTolerance) !== undefined) {
     for (const name of Object.keys(FOREIGN_NAMES)) refuseForeignName(options, name);
   }
   if (algorithm !== undefined && algorithm !== keyAlgorithm && isGiven(options, 'algorithm')) {

@@ -9,7 +9,14 @@ import { haveShape, type Match } from './codes.js';
 import type { FactorEnvironment, FactorEvent, Refusal } from './contract.js';
 import { eventOf } from './events.js';
 import { type Authenticator, type FactorRecord, recoveryCodesLeft } from './record.js';
-import { afterFailure, afterSuccess, attemptsLeft, isLockedOut, retryAfter } from './throttle.js';
+import {
+  afterFailure,
+  afterSuccess,
+  attemptsLeft,
+  isLockedOut,
+  isQuarterSpent,
+  retryAfter,
+} from './throttle.js';
 
 /** The record after a success. */
 export interface Accepted {
@@ -158,7 +165,12 @@ function fail(record: FactorRecord, reason: Kind, environment: FactorEnvironment
   const { failures } = reason === 'code' ? counted.code : counted.recover;
   const details = { reason, failures };
   const events = [eventOf(environment, 'refused', details)];
-  if (failures === GUESSING) events.push(eventOf(environment, 'guessing', details));
+  if (
+    failures === GUESSING ||
+    (reason === 'code' && isQuarterSpent(record.code, now, policy.throttle))
+  ) {
+    events.push(eventOf(environment, 'guessing', details));
+  }
   const isLockedNow = reason === 'code' && failures === policy.throttle.maxFailures;
   if (isLockedNow) events.push(eventOf(environment, 'locked', details));
   const refused = refusal('mismatch', counted, reason, environment);

@@ -143,6 +143,8 @@ export function asciiJson(value: unknown): string {
 /** The longest record; stores keep at least 16 kB. */
 export const MAX_RECORD = 16_384;
 const MAX_TEXT = 2_048;
+/** A higher one is unreadable, so that a reset begins anew. */
+const MAX_EPOCH = 2 ** 52;
 const UNKNOWN_VERSION = 'has a version that this release does not read';
 
 /** Gives back a part of the record as it is, or refuses it. */
@@ -171,7 +173,7 @@ const PENDING: Shape = { ...SECRET, expiresAt: whole(0), replaces: optional(read
 const STREAK: Shape = { failures: whole(0), retryAt: whole(0) };
 const readRecordFields = fields({
   v: (value) => (value === 1 ? value : refuse(UNKNOWN_VERSION)),
-  epoch: whole(0, 2 ** 52),
+  epoch: whole(0, MAX_EPOCH),
   authenticators: list(AUTHENTICATOR),
   pending: optional(fields(PENDING)),
   code: fields({ ...STREAK, spentUntil: whole(0) }),
@@ -206,7 +208,7 @@ export function epochToReset(text: string): number {
     return -1;
   }
   if (typeof v === 'number' && v !== 1) refuse(UNKNOWN_VERSION);
-  return Number.isSafeInteger(epoch) ? (epoch as number) : -1;
+  return Number.isSafeInteger(epoch) && (epoch as number) < MAX_EPOCH ? (epoch as number) : -1;
 }
 
 function parse(text: string): unknown {

@@ -88,7 +88,7 @@ export const remove: Rules<'remove'> = {
     const isKept = environment.policy.keepRecoveryCodes;
     const changed: FactorRecord =
       authenticators.length > 0
-        ? { ...proven.record, authenticators, epoch: epoch + 1 }
+        ? { ...proven.record, authenticators, epoch: epoch + 1, pending: undefined }
         : { ...emptyRecord(epoch + 1), recovery: isKept ? recovery : [] };
     const details = { authenticatorId: authenticatorId as string };
     return {

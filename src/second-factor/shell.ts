@@ -151,7 +151,9 @@ async function openSecrets<Type extends CommandType>(
   const keys = new Map<string, OtpKey>();
   const outdated = new Map<string, Outdated>();
   const open = async ({ id, sealed, algorithm }: SecretToOpen): Promise<void> => {
-    const isCurrent = sealer.isCurrent(sealed);
+    const isCurrent: unknown = sealer.isCurrent(sealed);
+    // A promise would count as true, and no secret would ever be sealed anew.
+    if (typeof isCurrent !== 'boolean') wrongKind('sealer.isCurrent()', 'a boolean', isCurrent);
     if (command.type === 'reseal' && isCurrent) return;
     const about = { userId, authenticatorId: id };
     const secret = await sealer.open(sealed, about);

@@ -76,7 +76,8 @@ export const recover: Rules<'recover'> = {
     const attempt = useRecoveryCode(record, recoveryCode, environment);
     if (!attempt.ok) return attempt;
     const epoch = attempt.record.epoch + 1;
-    const used = { ...attempt.record, epoch };
+    // Whoever began an enrolment in the former epoch must not end it in the new one.
+    const used = { ...attempt.record, epoch, pending: undefined };
     const result = { ok: true, recoveryCodesLeft: recoveryCodesLeft(used), epoch } as const;
     return { result, record: used, events: attempt.events };
   },

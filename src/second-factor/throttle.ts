@@ -221,6 +221,21 @@ function costOf({ refillPerDay }: ThrottlePolicy): number {
   return Math.floor(DAY / refillPerDay);
 }
 
+/**
+ * Whether a guess at this moment spends the first, second or third quarter of the budget: an attacker
+ * who stays below ten in a row is noticed by that.
+ */
+export function isQuarterSpent(
+  { spentUntil = 0 }: Streak,
+  now: number,
+  policy: ThrottlePolicy,
+): boolean {
+  const quarters = 4 / (policy.maxFailures * costOf(policy));
+  const before = Math.max(0, spentUntil - now);
+  const after = Math.floor(quarters * (before + costOf(policy)));
+  return after > Math.floor(quarters * before) && after < 4;
+}
+
 /** Whether the budget was written by a fast clock: one guess is then open. */
 function isBeyondBudget(spentUntil: number, now: number, policy: ThrottlePolicy): boolean {
   return spentUntil - now > policy.maxFailures * costOf(policy) + CLOCK_SKEW;

@@ -24,6 +24,7 @@ export const MAX_STEP: number = Number.MAX_SAFE_INTEGER;
 export const MAX_PERIOD_SECONDS = 86_400;
 export const DEFAULT_PERIOD_SECONDS = 30;
 /** Multiplied by 1,000, it is still a safe integer. */
+const DAY_MS = 86_400_000;
 const MAX_EPOCH_SECONDS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
 /**
  * Times in seconds lie between these from 2001 to the year 5138. As milliseconds they are 12 January
@@ -47,6 +48,8 @@ function elapsedMsOf({ timestamp, epoch }: TimeOptions): number {
   const epochMs = epoch === undefined ? 0 : 1000 * requireEpoch(epoch);
   const elapsedMs = (timestamp === undefined ? clockMs() : requireTimestamp(timestamp)) - epochMs;
   if (elapsedMs < 0) refuseEpoch(epochMs);
+  // Another library's "epoch" is the present time: every code would be that of step 0.
+  if (epochMs > 0 && timestamp === undefined && elapsedMs < DAY_MS) refusePresentEpoch();
   return elapsedMs;
 }
 
@@ -73,6 +76,12 @@ export function clockMs(): number {
   // Rounding would turn null into 0.
   const wholeMs = typeof now === 'number' ? Math.floor(now) : now;
   return requireInteger('Date.now()', wholeMs, 0, Number.MAX_SAFE_INTEGER);
+}
+
+function refusePresentEpoch(): never {
+  throw new RangeError(
+    '"epoch" must lie at least a day back: the time of a code is "timestamp", in milliseconds',
+  );
 }
 
 function refuseEpoch(epochMs: number): never {

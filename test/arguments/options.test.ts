@@ -148,7 +148,7 @@ describe('Options of which every name is known', () => {
     );
   });
 
-  test.each(['foo', 'max', 'afterTimeStep', 'x'])(
+  test.each(['foo', 'max', 'guardrails', 'x'])(
     '"%s", which is near no option, is a TypeError that lists them',
     (name) => {
       expect(() => read({ [name]: 1 })).toThrow(

@@ -358,7 +358,7 @@ describe('confirm', () => {
     expect(confirmed.ok && confirmed.recoveryCodes).toHaveLength(10);
   });
 
-  test('of one whose former is gone by then is an addition', async () => {
+  test('that is pending ends with the epoch: a removal stops whoever began it', async () => {
     const world = newWorld();
     const first = await enrol(world);
     const second = await enrol(world, { proof: { code: first.phone.code() } });
@@ -373,13 +373,26 @@ describe('confirm', () => {
     const removed = await world.second.remove(USER, first.id, {
       proof: { code: second.phone.code() },
     });
-    const epoch = removed.ok ? removed.epoch : 0;
+    expect(removed.ok).toBe(true);
     const code = world.phone(third.secret).code();
-    expect(await world.second.confirm(USER, third.enrollmentId, code)).toMatchObject({
-      ok: true,
-      epoch,
-    });
-    expect(world.events.at(-1)).toMatchObject({ type: 'authenticator-added' });
+    const late = await world.second.confirm(USER, third.enrollmentId, code);
+    expect(late).toEqual({ ok: false, reason: 'superseded' });
+    expect((await world.record()).pending).toBeUndefined();
+  });
+
+  test('that is pending ends with the epoch: a recovery stops whoever began it', async () => {
+    const world = newWorld();
+    const { phone, codes } = await enrol(world);
+    const proof = { code: phone.code() };
+    const begun = await world.second.enroll(USER, { account, replaces: 'all', proof });
+    if (!begun.ok) throw new Error();
+    expect(await world.second.recover(USER, codes[0])).toMatchObject({ ok: true });
+    const late = await world.second.confirm(
+      USER,
+      begun.enrollmentId,
+      world.phone(begun.secret).code(),
+    );
+    expect(late).toEqual({ ok: false, reason: 'superseded' });
   });
 
   test('hands out as many recovery codes as asked for, none included', async () => {

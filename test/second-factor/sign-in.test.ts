@@ -232,9 +232,27 @@ describe('The lock', () => {
     const told = world.events.filter(({ type }) => ['guessing', 'locked'].includes(type));
     expect(told).toMatchObject([
       { type: 'guessing', failures: 10, notify: true },
+      // A quarter, a half and three quarters of the budget are spent.
+      ...Array(3).fill({ type: 'guessing', reason: 'code', notify: true }),
       { type: 'locked', failures: 100, notify: true },
     ]);
     expect(world.events.filter(({ type }) => type === 'refused')).toHaveLength(100);
+  });
+
+  test('is told beforehand to a daily user whose attacker stays below ten in a row', async () => {
+    const world = newWorld();
+    const { phone } = await enrol(world);
+    for (let day = 0; day < 14; day++) {
+      for (let i = 0; i < 9; i++) {
+        await world.second.verify(USER, wrongCode([phone]));
+        world.pass(1000 * (await world.second.status(USER)).retryAfter);
+      }
+      expect(await world.second.verify(USER, phone.code())).toMatchObject({ ok: true });
+      world.pass(DAY);
+    }
+    const told = world.events.filter(({ type }) => type === 'guessing');
+    expect(told.length).toBeGreaterThanOrEqual(3);
+    expect(told.every(({ failures = 0, notify }) => failures < 10 && notify)).toBe(true);
   });
 
   test('refuses codes in verify, unlock, resync and proofs, and opens no secret for them', async () => {

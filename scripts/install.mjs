@@ -19,6 +19,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const FOLDERS = {
   bench: ['the rivals'],
   'docs/api': ['TypeDoc'],
+  'docs/examples/better-auth': ['better-auth and its database', '--ignore-scripts'],
   // The site's generator, and drivers of browsers without their downloads.
   'docs/site': ['VitePress', '--ignore-scripts'],
   'docs/examples/portal': ['the web server and the database', '--ignore-scripts'],

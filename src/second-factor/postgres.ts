@@ -1,6 +1,6 @@
 /**
  * Records in PostgreSQL, over the application's own client: a Pool or Client of `pg`,
- * an `sql` of `postgres` (postgres.js), or PGlite.
+ * an `sql` of `postgres` (postgres.js), PGlite, or an `sql` of `@neondatabase/serverless` (over HTTP).
  *
  * A read is one statement, and so is a write with all its events. The client must not be inside a
  * transaction of the application's: a rollback would forget failures and used codes.
@@ -19,9 +19,9 @@ import {
 
 export type { FactorTableOptions } from './table.js';
 
-/** The used part of a client of `pg` or of PGlite. */
+/** The used part of a client of `pg`, of PGlite or of `@neondatabase/serverless`. */
 export interface PostgresFactorQueryClient {
-  query(text: string, values: string[]): PromiseLike<{ readonly rows: unknown[] }>;
+  query(text: string, values: string[]): PromiseLike<{ readonly rows: unknown[] } | unknown[]>;
 }
 
 /** The used part of an `sql` of postgres.js. */
@@ -29,7 +29,7 @@ export interface PostgresFactorJsClient {
   unsafe(text: string, values: string[], options: { prepare: boolean }): PromiseLike<unknown[]>;
 }
 
-/** A client of any of the three. */
+/** A client of any of them. */
 export type PostgresFactorClient = PostgresFactorQueryClient | PostgresFactorJsClient;
 
 /** A text of PostgreSQL holds neither NUL nor half a surrogate pair. */
@@ -195,14 +195,15 @@ function rowsOf(answer: Answer | undefined): unknown[] {
 function runnerOf(
   client: PostgresFactorClient,
 ): (text: string, values: string[]) => PromiseLike<Answer> {
-  if (typeof (client as PostgresFactorJsClient | undefined)?.unsafe === 'function') {
-    const sql = client as PostgresFactorJsClient;
-    // Unprepared, postgres.js makes two round trips.
-    return (text, values) => sql.unsafe(text, values, { prepare: true });
-  }
   const queryClient = client as PostgresFactorQueryClient | undefined;
-  if (typeof queryClient?.query !== 'function') {
-    wrongKind('client', 'a client of pg, postgres or PGlite', client);
+  // `query` is checked first, because Neon's `unsafe` does not run a statement.
+  if (typeof queryClient?.query === 'function') {
+    return (text, values) => queryClient.query(text, values);
   }
-  return (text, values) => queryClient.query(text, values);
+  const sql = client as PostgresFactorJsClient | undefined;
+  if (typeof sql?.unsafe !== 'function') {
+    wrongKind('client', 'a client of pg, postgres, PGlite or @neondatabase/serverless', client);
+  }
+  // Unprepared, postgres.js makes two round trips.
+  return (text, values) => sql.unsafe(text, values, { prepare: true });
 }

@@ -24,8 +24,8 @@ export const MAX_STEP: number = Number.MAX_SAFE_INTEGER;
 export const MAX_PERIOD_SECONDS = 86_400;
 export const DEFAULT_PERIOD_SECONDS = 30;
 /** Multiplied by 1,000, it is still a safe integer. */
-const DAY_MS = 86_400_000;
 const MAX_EPOCH_SECONDS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
+const DAY_MS = 86_400_000;
 /**
  * Times in seconds lie between these from 2001 to the year 5138. As milliseconds they are 12 January
  * 1970 and 3 March 1973, before the first code was made.

@@ -70,7 +70,7 @@ export const differences = {
     // One character short is repeated once, which is the secret itself.
     expect(differing(of(totp, (one) => one.text))).toEqual({ SHA1: 18, SHA256: 30, SHA512: 62 });
   },
-  'Letters outside base32 are read as something.': () => {
+  'Characters outside base32 change the key.': () => {
     const code = (secret) => authenticator.clone({ epoch: 59_000 }).generate(secret);
     const tail = BASE32.slice(4);
     for (const letter of [' ', '-', '0', '1', '8', '9']) {

@@ -15,7 +15,7 @@ import {
 } from './support/libraries.mjs';
 import { missingNames, readDifferences, readPage, readRows, strayLines } from './support/page.mjs';
 
-const { createKey, generateTotp, verifyHotp, verifyTotp } = otpcore;
+const { buildOtpauthUri, createKey, generateHotp, generateTotp, verifyHotp, verifyTotp } = otpcore;
 
 const TEXT = '12345678901234567890';
 const BASE32 = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
@@ -120,6 +120,34 @@ describe('The overview of all libraries', () => {
       }),
     );
     expect(throwing.sort()).toEqual(['@oslojs/otp', 'otpauth', 'otplib 13']);
+  });
+
+  test('says rightly which old names throw, and when', () => {
+    const [, list] = /Such names are (.*?)\. Calls/.exec(page) ?? [];
+    const names = [...(list ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(5);
+    const key = createKey(BASE32);
+    const right = generateTotp(key);
+    for (const name of names) {
+      const old = { [name]: 1 };
+      const uri = { issuer: 'ACME', account: 'alice', secret: BASE32, ...old };
+      const refusal = new RegExp(`^"${name}" is not an option of otpcore: use `);
+      expect(() => generateTotp(key, old)).toThrow(refusal);
+      expect(() => generateHotp(key, 0, old)).toThrow(refusal);
+      expect(() => createKey(BASE32, old)).toThrow(refusal);
+      expect(() => buildOtpauthUri(uri)).toThrow(refusal);
+      expect(() => verifyTotp(key, 'wrong', old)).toThrow(refusal);
+      expect(verifyTotp(key, right, old).valid).toBe(true);
+    }
+  });
+
+  test('says rightly that a left epoch is refused within a day of the clock', () => {
+    const verifyAt = (ageSeconds) => () =>
+      verifyTotp(createKey(BASE32), '000000', { epoch: Date.now() / 1000 - ageSeconds });
+    vi.setSystemTime(1_699_999_980_000);
+    expect(readPage('otplib-13')).toContain('Within a day of the clock');
+    for (const age of [0, 60, 86_399]) expect(verifyAt(age)).toThrow(RangeError);
+    expect(verifyAt(86_400)()).toEqual({ valid: false, reason: 'mismatch' });
   });
 
   test('says rightly that only this library has a call that accepts a code once', async () => {

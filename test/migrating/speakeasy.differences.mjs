@@ -71,7 +71,7 @@ export const differences = {
     const here = verifyTotp(KEY, 287082, { timestamp: 59_000 });
     expect(here).toEqual({ valid: false, reason: 'malformed' });
   },
-  'Letters outside base32 are read as others.': () => {
+  'Characters outside base32 count as letters.': () => {
     const code = (secret) => speakeasy.hotp({ secret, encoding: 'base32', counter: 0 });
     const tail = BASE32.slice(4);
     for (const [written, read] of [' A', '-A', '8A', '9A', '0O', '1I']) {
@@ -84,7 +84,7 @@ export const differences = {
     }
     expect(outcomeOf(() => createKey(`GEZ0${tail}`))).toBe('throws OtpError');
   },
-  'Loose bits become a byte.': () => {
+  'Trailing bits become a byte.': () => {
     const loose = `${BASE32.slice(0, 25)}B`;
     const there = speakeasy.hotp({ secret: loose, encoding: 'base32', counter: 0 });
     expect(there).not.toBe(generateHotp(createKey(loose), 0));

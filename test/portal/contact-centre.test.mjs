@@ -94,6 +94,23 @@ describe('A contact centre', () => {
     const boss = await openVisitor(portal);
     await boss.signIn('boss');
     await boss.follow('Users');
+    await boss.follow('anna');
+    await boss.press('Save');
+    expect(await boss.text()).toContain('Switch on a second factor for yourself first.');
+    await boss.go('/profile');
+    await boss.fill('Password', PASSWORD);
+    await boss.press('Enable MFA');
+    const own = makePhone(await scan(boss.page), portal.clock);
+    await boss.fill('Token', own.code());
+    await boss.press('Bind this device');
+    // A code of an hour ago is no proof any more.
+    portal.clock.now += 120 * STEP;
+    await boss.go('/users');
+    await boss.follow('anna');
+    await boss.press('Save');
+    expect(await boss.heading()).toBe('Confirm that it is you');
+    await boss.fill('Code', own.code());
+    await boss.press('Continue');
     await boss.check();
     await boss.follow('anna');
     const box = boss.page.getByLabel('MFA enabled', { exact: true });

@@ -85,6 +85,20 @@ describe('A hosted-phone portal, with JavaScript switched off', () => {
       body: new URLSearchParams({ name: 'carl', state: 'somebody-else' }),
     });
     expect((await stranger.go(signed.headers.get('location'))).status()).toBe(401);
+    // The right browser, a second time.
+    const state = 'sso-state=once';
+    const own = await fetch(`${portal.address}/idp`, {
+      ...{ method: 'POST', redirect: 'manual', headers: { origin: portal.address } },
+      body: new URLSearchParams({ name: 'carl', state: 'once' }),
+    });
+    const statuses = [];
+    for (let i = 0; i < 2; i++) {
+      const place = portal.address + own.headers.get('location');
+      statuses.push(
+        (await fetch(place, { redirect: 'manual', headers: { cookie: state } })).status,
+      );
+    }
+    expect(statuses).toEqual([303, 401]);
     await stranger.context.close();
   });
 });

@@ -181,6 +181,15 @@ describe('A wrong password', () => {
     expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303]);
   });
 
+  test('of a stranger at another address shuts no user out', async () => {
+    for (let i = 0; i < 7; i++) await post('/sign-in', { name: 'dora', password: 'x' });
+    expect((await post('/sign-in', { name: 'dora', password: PASSWORD })).status).toBe(429);
+    const dora = await openVisitor(portal);
+    await dora.signIn('dora');
+    expect(await dora.heading()).toBe('Set up your authenticator');
+    await dora.context.close();
+  });
+
   test('waits for an unknown name as for a known one', async () => {
     const statuses = [];
     for (let i = 0; i < 6; i++) {
@@ -262,6 +271,37 @@ test('A lost record does not read as no factor', async () => {
   await visitor.fill('Token', phone.code());
   await visitor.press('Continue');
   expect(await visitor.text()).toContain('This account has no authenticator. Ask support.');
+});
+
+test('A flag that was lost in a failure is set again by the next sign-in with a code', async () => {
+  const sam = await openVisitor(portal);
+  await sam.signIn('sam');
+  await sam.press('Show the QR code');
+  const own = makePhone(await scan(sam.page), portal.clock);
+  await sam.fill('Code', own.code());
+  await sam.press('Continue');
+  await portal.database.query("UPDATE users SET mfa_enabled = false WHERE name = 'sam'");
+  portal.clock.now += 30_000;
+  await sam.signIn('sam');
+  await sam.fill('Code', own.code());
+  await sam.press('Continue');
+  const { rows } = await portal.database.query("SELECT mfa_enabled FROM users WHERE name = 'sam'");
+  expect(rows[0].mfa_enabled).toBe(true);
+  await sam.context.close();
+});
+
+test('Behind TLS that ends at a proxy, cookies are secure and forms of that origin pass', async () => {
+  const origin = 'https://portal.example';
+  const { createPortal } = await import('../../docs/examples/portal/app.mjs');
+  const { database, keys, folder } = portal;
+  const app = await createPortal({ database, keys, origin, mailFolder: folder });
+  const send = (from) =>
+    app.request('http://10.0.0.7/sign-in', {
+      ...{ method: 'POST', body: new URLSearchParams({ name: 'carl', password: PASSWORD }) },
+      headers: { origin: from },
+    });
+  expect((await send(origin)).headers.get('set-cookie')).toMatch(/^__Host-session=.*Secure/);
+  expect((await send('http://10.0.0.7')).status).toBe(403);
 });
 
 test('A second opening of the database adds no user and loses none', async () => {

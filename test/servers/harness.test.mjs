@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { NOTHING_WRONG as ALL_RIGHT, judgeFactors } from './support/factor-judge.mjs';
+import { digest } from './support/factor-trace.mjs';
 import { describeWith } from './support/needs.mjs';
 import { redisProgram, redisRemedy, startRedis } from './support/redis.mjs';
 import { freePort, makeServer } from './support/server.mjs';
@@ -75,5 +77,81 @@ describe('The judge of a storm', () => {
     ],
   ])('finds %s', (_, granted, written, what) => {
     expect(judgeStorm({ granted, written })[what].length).toBeGreaterThan(0);
+  });
+});
+
+describe('The judge of a storm of commands', () => {
+  const user = 'user-1';
+  const record = (lastStep) =>
+    JSON.stringify({ authenticators: [{ id: 'A', lastStep }], recovery: [] });
+  const write = (id, base, from, lastStep, uses = []) => ({
+    ...{ id, base, from, uses, of: 1 },
+    to: digest(record(lastStep)),
+  });
+  const event = (type, one) => ({ type, userId: user, write: one });
+  const adopted = write('1', null, null, -1);
+  const accepted = write('2', '70', adopted.to, 5, ['A@5']);
+  const refused = write('3', '71', accepted.to, 5, ['A@5']);
+  const right = {
+    told: [
+      ...['1', '2', '3'].map((id) => ({ write: id, isKept: true })),
+      { write: '4', isKept: false },
+      { userId: user, command: 'verify', ok: true, uses: ['A@5'] },
+      { userId: user, command: 'verify', ok: false, uses: ['A@5'] },
+    ],
+    events: [event('adopted', adopted), event('accepted', accepted), event('refused', refused)],
+    rows: [[user, { record: record(5), version: '72' }]],
+  };
+  const [first, second, third] = right.events;
+  const ok = { userId: user, command: 'verify', ok: true, uses: ['A@5'] };
+  const stale = write('4', '71', accepted.to, 6, ['A@6']);
+
+  test('finds a right history right', () => {
+    expect(judgeFactors(right)).toEqual(ALL_RIGHT);
+  });
+
+  test.each([
+    ['a code that two commands accepted', 'acceptedTwice', { told: [...right.told, ok] }],
+    [
+      'a code that two writes spent',
+      'spentTwice',
+      { events: [first, second, event('accepted', refused)] },
+    ],
+    [
+      'a write over a stale version',
+      'offTheChain',
+      { events: [...right.events, event('accepted', stale)] },
+    ],
+    ['a write after one that is gone', 'offTheChain', { events: [first, third] }],
+    ['a row made anew', 'offTheChain', { events: [second, third] }],
+    [
+      'a write with half of its events',
+      'tornEvents',
+      { events: [first, event('accepted', { ...accepted, of: 2 }), third] },
+    ],
+    ['an acknowledged write without events', 'lostWrites', { events: [first, second] }],
+    [
+      'a refused write that was kept',
+      'refusedButKept',
+      { events: [...right.events, event('accepted', stale)] },
+    ],
+    [
+      'a row of an older version',
+      'wrongRows',
+      { rows: [[user, { record: record(5), version: '71' }]] },
+    ],
+    [
+      'a row with another record',
+      'wrongRows',
+      { rows: [[user, { record: record(6), version: '72' }]] },
+    ],
+    ['a row that is gone', 'wrongRows', { rows: [[user, undefined]] }],
+    [
+      'a spent code that is good again',
+      'forgotten',
+      { rows: [[user, { record: record(4), version: '72' }]] },
+    ],
+  ])('finds %s', (_, fault, changed) => {
+    expect(judgeFactors({ ...right, ...changed })[fault]).not.toEqual([]);
   });
 });

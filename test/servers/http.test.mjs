@@ -2,10 +2,15 @@
 // server behind it.
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { Redis as Upstash } from '@upstash/redis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPostgresTable, postgresStore } from '../../dist/node/stores/postgres.js';
 import { redisStore } from '../../dist/node/stores/redis.js';
 import { testSingleUseStore } from '../../dist/node/testing.js';
+import {
+  createPostgresFactorTable,
+  postgresFactorStore,
+} from '../../dist/second-factor/postgres.js';
+import { testFactorStore } from '../../dist/second-factor/testing.js';
 import { attempt, FAILED, newId } from './support/attempt.mjs';
 import { expectRightAnswers } from './support/failures.mjs';
 import { neonOver, startHttp, upstashOver } from './support/http.mjs';
@@ -57,6 +62,23 @@ describeWith('Neon over HTTP', postgresProgram, postgresRemedy, () => {
     expect(await attempt(store, id)).toMatch(FAILED);
     expect(await attempt(store, id)).toBe('reused');
   });
+
+  describe.each([{}, { arrayMode: true }, { fullResults: true }])(
+    'A factor store over Neon set to %o',
+    (options) => {
+      const tables = { table: 'told', eventsTable: 'told_events' };
+      const makeStore = () => postgresFactorStore(open(options), tables);
+      const factors = {
+        read: (...args) => makeStore().read(...args),
+        write: (...args) => makeStore().write(...args),
+      };
+      beforeAll(() => createPostgresFactorTable(open(options), tables));
+      testFactorStore(factors, test, {
+        other: factors,
+        erase: (userId) => open().query('DELETE FROM told WHERE user_id = $1', [userId]),
+      });
+    },
+  );
 
   test('waits no longer than its time limit', async () => {
     const silent = await startHttp(neonOver(behind.client));

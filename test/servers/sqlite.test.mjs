@@ -11,7 +11,12 @@ import { attempt, attemptUntilRefused, FAILED, newId } from './support/attempt.m
 import { nodeWithSqlite, startClaimer } from './support/claimers.mjs';
 import { describeWith } from './support/needs.mjs';
 import { makeFolder, removeFolder, sleep } from './support/server.mjs';
-import { isMountable, mountSmallDisk, unmountSmallDisk } from './support/small-disk.mjs';
+import {
+  isMountable,
+  mountSmallDisk,
+  remountSmallDisk,
+  unmountSmallDisk,
+} from './support/small-disk.mjs';
 import { describeStorm, judgeStorm, NOTHING_WRONG, runStorm } from './support/storm.mjs';
 
 const TABLE = 'otp_steps';
@@ -96,11 +101,11 @@ describeWith('SQLite', nodeWithSqlite, 'npm ci --prefix test/servers', () => {
         expect(accepted.length).toBeGreaterThan(10);
         for (const id of accepted) expect(await attempt(small, id)).not.toBe('accepted');
         await end();
-        spawnSync('mount', ['-o', 'remount,size=4096k', disk]);
+        remountSmallDisk(disk, 'size=4096k');
         const roomy = await open(kind, join(disk, 'claims.db'));
         for (const id of accepted) expect(await attempt(roomy.store, id)).toBe('reused');
         await roomy.end();
-        spawnSync('mount', ['-o', 'remount,ro', disk]);
+        remountSmallDisk(disk, 'ro');
         const reader = await startClaimer(kind, { file: join(disk, 'claims.db') });
         expect(await attempt(reader.store, newId())).toMatch(/^failed: .*readonly/);
         await reader.end();

@@ -45,6 +45,7 @@ import mysql from 'mysql2/promise';
 import pg from 'pg';
 import postgres from 'postgres';
 import { createClient, createClientPool, createCluster } from 'redis';
+import { postgresFactorStore } from '../../dist/second-factor/postgres.js';
 import { createMysqlTable, mysqlStore } from '../../dist/stores/mysql.js';
 import { createPostgresTable, postgresStore } from '../../dist/stores/postgres.js';
 import { redisStore } from '../../dist/stores/redis.js';
@@ -66,6 +67,12 @@ const RIGHT = [
   "postgresStore(neon(''))",
   "postgresStore(neon('', { fullResults: true, arrayMode: true }))",
   'postgresStore(new NeonPool())',
+  'postgresFactorStore(new pg.Pool())',
+  'postgresFactorStore(postgres())',
+  'postgresFactorStore(new PGlite())',
+  "postgresFactorStore(neon(''))",
+  "postgresFactorStore(neon('', { fullResults: true, arrayMode: true }))",
+  'postgresFactorStore(new NeonPool())',
   'await createPostgresTable(new pg.Pool())',
   'await createPostgresTable(postgres())',
   "mysqlStore(mysql.createPool(''))",
@@ -103,6 +110,7 @@ const WRONG = [
   'sqliteStore(new pg.Pool())',
   'mysqlStore(postgres())',
   'postgresStore({})',
+  'postgresFactorStore(new Redis())',
   'sqliteStore(ctx.storage)',
   'postgresStore(new pg.Pool(), { prefix: "a" })',
 ];

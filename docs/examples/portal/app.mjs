@@ -27,7 +27,8 @@ const FILES = [
 
 const HOUR = 3_600_000;
 
-export async function createPortal({ database, keys, mailFolder, now = Date.now }) {
+/** @param origin - as browsers see it, if TLS ends at a proxy: `https://portal.example` */
+export async function createPortal({ database, keys, mailFolder, origin, now = Date.now }) {
   const { query } = database;
   const sealer = await openSealer(query, keys);
   const second = createFactor({ database, sealer, mailFolder, now });
@@ -42,10 +43,11 @@ export async function createPortal({ database, keys, mailFolder, now = Date.now 
   }
   app.use(async (c, next) => {
     c.header('Cache-Control', 'no-store');
+    c.set('isSecure', (origin ?? c.req.url).startsWith('https:'));
     await next();
   });
   // A form from another site has another origin.
-  app.use(csrf());
+  app.use(csrf(origin === undefined ? {} : { origin }));
   app.use(bodyLimit({ maxSize: 16_384 }));
   app.use(loadSession(portal));
   app.get('/', requireLevel('full', 'sso'), async (c) => {

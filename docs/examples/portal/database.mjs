@@ -29,6 +29,7 @@ const TABLES = [
   `CREATE TABLE IF NOT EXISTS password_attempts (
     id text PRIMARY KEY, failures integer NOT NULL, retry_at bigint NOT NULL, at bigint NOT NULL
   )`,
+  'CREATE TABLE IF NOT EXISTS used_assertions (id text PRIMARY KEY, at bigint NOT NULL)',
   'CREATE TABLE IF NOT EXISTS key_checks (id text PRIMARY KEY, sealed text NOT NULL)',
 ];
 
@@ -79,6 +80,7 @@ const DAY = 86_400_000;
 export async function cleanUp(query, now) {
   await query('DELETE FROM sessions WHERE expires_at < $1', [now]);
   await query('DELETE FROM password_attempts WHERE at < $1', [now - DAY]);
+  await query('DELETE FROM used_assertions WHERE at < $1', [now - DAY]);
 }
 
 async function addSampleUsers(query) {

@@ -25,12 +25,13 @@ const nobody = await hashPassword(randomBytes(16).toString('hex'));
 /**
  * Checks a password, and counts the attempt before it is looked at.
  *
- * Attempts are counted by the typed name, whether or not a user has it, so that waits tell no names.
+ * @param counter - whose attempts count together: a name and an address, so that a stranger elsewhere
+ *   shuts no user out. A name counts whether or not a user has it, so that waits tell no names.
  *
  * @returns `{ ok: true }`, or `{ ok: false, retryAfter }` in seconds
  */
-export async function checkPassword(query, name, user, typed, now) {
-  const id = createHash('sha256').update(name).digest('base64url');
+export async function checkPassword(query, counter, user, typed, now) {
+  const id = createHash('sha256').update(counter).digest('base64url');
   const wait = await countAttempt(query, id, now);
   if (wait > 0) return { ok: false, retryAfter: wait };
   const ok = (await isRight(user?.password ?? nobody, typed)) && user !== undefined;

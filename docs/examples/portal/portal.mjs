@@ -1,8 +1,8 @@
 /**
  * Starts the portal on loopback: `npm run portal` in the project, or `node portal.mjs` here.
  *
- * `PORT` chooses the port, `DATABASE_URL` a PostgreSQL, `SEALING_KEYS` the keys of secrets, and
- * `PORTAL_DATA` the folder for everything else.
+ * `PORT` chooses the port, `DATABASE_URL` a PostgreSQL, `SEALING_KEYS` the keys of secrets,
+ * `PUBLIC_ORIGIN` the address behind TLS, and `PORTAL_DATA` the folder for everything else.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ const {
   PORT = '3000',
   DATABASE_URL,
   SEALING_KEYS,
+  PUBLIC_ORIGIN,
   PORTAL_DATA = fileURLToPath(new URL('data', import.meta.url)),
 } = process.env;
 
@@ -25,7 +26,10 @@ try {
   const database = await openDatabase(DATABASE_URL, PORTAL_DATA);
   const keys = readSealingKeys(SEALING_KEYS, PORTAL_DATA);
   const mailFolder = join(PORTAL_DATA, 'mails');
-  const { port } = await listen(await createPortal({ database, keys, mailFolder }), Number(PORT));
+  const { port } = await listen(
+    await createPortal({ database, keys, mailFolder, origin: PUBLIC_ORIGIN }),
+    Number(PORT),
+  );
   console.log(`The portal listens on http://127.0.0.1:${port}\n`);
   console.log(`Sample users; the password of each is "${PASSWORD}":`);
   for (const { name, about } of SAMPLE_USERS) console.log(`  ${name.padEnd(6)} ${about}`);

@@ -12,7 +12,8 @@ const COOKIE = 'session';
 const LIFETIMES = { password: 600_000, renew: 1_800_000, full: 43_200_000, sso: 43_200_000 };
 
 const hashOf = (id) => createHash('sha256').update(id).digest('base64url');
-const isSecure = (c) => new URL(c.req.url).protocol === 'https:';
+/** Whether browsers come by TLS, as the application found out. */
+const isSecure = (c) => c.get('isSecure');
 const cookieOptions = (c) => ({
   ...{ httpOnly: true, sameSite: 'Lax', path: '/', secure: isSecure(c) },
   ...(isSecure(c) ? { prefix: 'host' } : {}),
@@ -47,6 +48,12 @@ function isStale({ level, epoch }, status) {
   if (level === 'password') return false;
   return isOn(status) ? epoch !== status.epoch : epoch !== undefined && epoch !== status.epoch;
 }
+
+const FRESH = 15 * 60_000;
+
+/** Whether the session gave a code within 15 minutes: it may change the factors of others. */
+export const isFresh = ({ epoch, verified_at: at }, now) =>
+  epoch !== undefined && now - Number(at) <= FRESH;
 
 /** Whether an authenticator is confirmed. */
 export const isOn = ({ state }) => state === 'active' || state === 'locked';

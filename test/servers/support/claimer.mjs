@@ -68,7 +68,7 @@ const TASKS = {
 };
 
 const tell = (id, step) =>
-  new Promise((resolve) => process.send({ granted: [id, step] }, () => resolve()));
+  new Promise((resolve) => process.send({ told: [id, step] }, () => resolve()));
 
 function shuffle(list) {
   for (let i = list.length - 1; i > 0; i--) {

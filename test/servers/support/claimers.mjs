@@ -1,4 +1,4 @@
-// Processes that claim, each with a client and connections of its own.
+// Processes that claim or run a second factor, each with a client and connections of its own.
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -21,23 +21,36 @@ export const nodeWithSqlite =
 
 const execPathOf = (kind) => (kind === 'node:sqlite' ? nodeWithSqlite : process.execPath);
 
-/** Starts a process for a kind of client, as in `stores.mjs`, and waits until it is connected. */
+/** Starts a claimer for a kind of client, as in `stores.mjs`, and waits until it is connected. */
 export async function startClaimer(kind, address, options) {
+  const { told, ...worker } = await startWorker(CLAIMER, { kind, address, options });
+  return {
+    ...worker,
+    /** Claims granted while it was rising. */
+    granted: told,
+    /** The process as a store: each claim goes there and back. */
+    store: { claim: (id, step) => worker.ask('claim', { id, step }) },
+  };
+}
+
+/** Starts a process over a client of `job.kind`, and waits until it is connected. */
+export async function startWorker(script, job) {
+  const { kind } = job;
   const flags = { execPath: execPathOf(kind), execArgv: ['--disable-warning=ExperimentalWarning'] };
-  const child = fork(CLAIMER, [JSON.stringify({ kind, address, options })], flags);
+  const child = fork(script, [JSON.stringify(job)], flags);
   const waiting = new Map();
   let asked = 0;
   alive.add(child);
   const ended = new Promise((resolve) => child.once('exit', resolve)).then((code) => {
     alive.delete(child);
-    const error = new Error(`a claimer over ${kind} ended with ${code}`);
+    const error = new Error(`a process over ${kind} ended with ${code}`);
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   });
-  const granted = [];
-  child.on('message', ({ request, answer, error, granted: grant }) => {
-    if (grant !== undefined) {
-      granted.push(grant);
+  const told = [];
+  child.on('message', ({ request, answer, error, told: news }) => {
+    if (news !== undefined) {
+      told.push(news);
       return;
     }
     const { resolve, reject } = waiting.get(request);
@@ -59,10 +72,9 @@ export async function startClaimer(kind, address, options) {
   await answerTo(0);
   return {
     ask,
-    /** What it told while it was rising. */
-    granted,
-    /** The process as a store: each claim goes there and back. */
-    store: { claim: (id, step) => ask('claim', { id, step }) },
+    /** Its news so far, which outlive it. */
+    told,
+    isDead: () => !alive.has(child),
     async kill() {
       child.kill('SIGKILL');
       await ended;

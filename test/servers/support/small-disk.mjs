@@ -19,6 +19,12 @@ export function mountSmallDisk(folder, { kibibytes, user = 'root' }) {
   mounted.add(folder);
 }
 
+/** Changes a disk's settings, such as `size=4096k` or `ro`. */
+export function remountSmallDisk(folder, settings) {
+  const { status, stderr } = spawnSync('mount', ['-o', `remount,${settings}`, folder]);
+  if (status !== 0) throw new Error(`mount: ${stderr}`);
+}
+
 export function unmountSmallDisk(folder) {
   spawnSync('umount', ['--lazy', folder]);
   mounted.delete(folder);

@@ -118,7 +118,11 @@ export function refuse(c, answer, place) {
 async function finish(c, portal, answer) {
   const { query, now } = portal;
   const userId = c.get('session').user_id;
-  await query('UPDATE users SET mfa_enabled = true WHERE id = $1', [userId]);
+  // After a reset in between, the flag alone would shut the user out.
+  const status = await portal.second.status(userId);
+  if (status.epoch === answer.epoch) {
+    await query('UPDATE users SET mfa_enabled = true WHERE id = $1', [userId]);
+  }
   await beginSession(c, portal, userId, 'full', { epoch: answer.epoch, verifiedAt: now() });
   const clock = Math.abs(answer.clockOff) < 60 ? undefined : clockText(answer.clockOff);
   const session = { ...c.get('session'), level: 'full' };

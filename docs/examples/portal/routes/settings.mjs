@@ -44,7 +44,7 @@ export function settingsRoutes(app, portal) {
   app.post('/security/add', ...community, (c) => enrolOrAsk(c, portal, {}, '/security'));
   app.post('/security/move', ...community, async (c) => {
     const { id } = await c.req.parseBody();
-    return enrolOrAsk(c, portal, { replaces: id }, '/security');
+    return replace(c, portal, id);
   });
   // An app shows the name for good. So a new entry comes beside the old one, which works until then.
   app.post('/security/entry', ...community, async (c) => {
@@ -54,7 +54,7 @@ export function settingsRoutes(app, portal) {
         await show(c, { error: 'A name has 1 to 40 letters, digits, spaces, and . - @ _' }),
         422,
       );
-    return enrolOrAsk(c, portal, { replaces: id, account: entry }, '/security');
+    return replace(c, portal, id, { account: entry.trim() });
   });
   app.post('/security/remove', ...community, async (c) => {
     const { id } = await c.req.parseBody();
@@ -92,13 +92,23 @@ export function settingsRoutes(app, portal) {
   });
 }
 
-const PATHS = ['/profile', '/account', '/security'];
+const PATHS = ['/profile', '/account', '/security', '/users'];
 const ownPath = (path) => (PATHS.includes(path) ? path : '/');
 const isEntry = (entry) =>
-  typeof entry === 'string' && /^[\p{L}\p{N} .@_-]{1,40}$/u.test(entry) && entry.trim() !== '';
+  typeof entry === 'string' &&
+  /^[\p{L}\p{N} .@_-]{1,40}$/u.test(entry) &&
+  entry.length <= 40 &&
+  entry.trim() !== '';
 
 /** The next phone takes the place of the present ones, if there are any. */
 const replaceAll = (c) => (c.get('status').authenticators.length > 0 ? { replaces: 'all' } : {});
+
+/** Enrols a phone in the place of one on the user's list. */
+function replace(c, portal, id, more) {
+  const isKnown = c.get('status').authenticators.some((held) => held.id === id);
+  if (!isKnown) return end(c, { reason: 'unknown' }, '/security');
+  return enrolOrAsk(c, portal, { replaces: id, ...more }, '/security');
+}
 
 /** Enrols, or asks for a code first if the last one is too old. */
 async function enrolOrAsk(c, portal, options, back) {

@@ -1,4 +1,5 @@
 /** Sign-in: a password, then a code, and the ways out of trouble. */
+import { getConnInfo } from '@hono/node-server/conninfo';
 import { clockText, statusOf, textOf, timeOf } from '../answers.mjs';
 import { codePage, codesInRowPage, recoveryPage, signInPage } from '../pages/sign-in.mjs';
 import { checkPassword } from '../passwords.mjs';
@@ -20,10 +21,16 @@ export function signInRoutes(app, portal) {
   app.get('/sign-in', (c) => c.html(signInPage()));
   app.post('/sign-in', async (c) => {
     const form = await c.req.parseBody();
-    const name = String(form.name ?? '').slice(0, 64);
+    const name = nameOf(form.name);
     const { rows } = await query('SELECT * FROM users WHERE name = $1', [name]);
     const [user] = rows;
-    const answer = await checkPassword(query, name, user, form.password, now());
+    const answer = await checkPassword(
+      query,
+      `${addressOf(c)} ${name}`,
+      user,
+      form.password,
+      now(),
+    );
     if (answer.ok) return afterPassword(c, portal, user);
     if (answer.retryAfter === 0)
       return c.html(signInPage({ error: 'Name or password is wrong.' }), 401);
@@ -116,6 +123,15 @@ const recoveryText = (answer) =>
 export const needsSetUp = ({ organisation, mfa_enabled: isExpected }, { state }) =>
   organisation === 'community' && !isExpected && (state === 'none' || state === 'pending');
 
+/** The typed name; a control character is in none. */
+const nameOf = (typed) =>
+  typeof typed === 'string' && !/\p{Cc}/u.test(typed) ? typed.slice(0, 64) : '';
+
+/** The other end of the connection. Behind a proxy it is the proxy: limit requests by address there. */
+function addressOf(c) {
+  return c.env?.incoming === undefined ? 'local' : getConnInfo(c).remote.address;
+}
+
 /** The password was right. The factor is asked for if the account's flag or its record says so. */
 async function afterPassword(c, portal, user) {
   const status = await portal.second.status(user.id);
@@ -131,6 +147,10 @@ async function afterPassword(c, portal, user) {
 
 /** The second factor was passed: a new session, which remembers when and in which epoch. */
 async function signIn(c, portal, epoch, notice) {
+  // A flag that was lost in a failure is set again here.
+  await portal.query('UPDATE users SET mfa_enabled = true WHERE id = $1', [
+    c.get('session').user_id,
+  ]);
   await beginSession(c, portal, c.get('session').user_id, 'full', {
     epoch,
     verifiedAt: portal.now(),

@@ -1,5 +1,5 @@
 /** Single sign-on by a stand-in identity provider. Whoever comes by it gives no code here. */
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, hkdfSync, randomUUID, timingSafeEqual } from 'node:crypto';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { identityProviderPage, signInPage } from '../pages/sign-in.mjs';
 import { beginSession, isOn } from '../sessions.mjs';
@@ -8,8 +8,8 @@ const LIFETIME = 60_000;
 
 export function ssoRoutes(app, portal) {
   const { query, keys, now } = portal;
-  const sign = (text) =>
-    createHmac('sha256', keys.keys[keys.current]).update(`sso ${text}`).digest('base64url');
+  const key = Buffer.from(hkdfSync('sha256', keys.keys[keys.current], '', 'stand-in provider', 32));
+  const sign = (text) => createHmac('sha256', key).update(text).digest('base64url');
 
   app.get('/sso', (c) => {
     const state = randomUUID();
@@ -18,7 +18,7 @@ export function ssoRoutes(app, portal) {
       sameSite: 'Lax',
       path: '/sso',
       maxAge: 600,
-      secure: new URL(c.req.url).protocol === 'https:',
+      secure: c.get('isSecure'),
     });
     return c.redirect(`/idp?state=${state}`, 303);
   });
@@ -45,7 +45,7 @@ export function ssoRoutes(app, portal) {
       "SELECT id FROM users WHERE name = $1 AND organisation = 'phone'",
       [String(assertion.name)],
     );
-    if (!isFresh || rows.length !== 1)
+    if (!isFresh || rows.length !== 1 || !(await useOnce(portal, state)))
       return c.html(signInPage({ error: 'Single sign-on did not work.' }), 401);
     await beginSession(c, portal, rows[0].id, 'sso', await epochOf(portal, rows[0].id));
     return c.redirect('/', 303);
@@ -56,4 +56,13 @@ export function ssoRoutes(app, portal) {
 async function epochOf({ second }, userId) {
   const status = await second.status(userId);
   return { epoch: isOn(status) ? status.epoch : undefined };
+}
+
+/** An assertion counts once, on all instances. */
+async function useOnce({ query, now }, state) {
+  const { rows } = await query(
+    'INSERT INTO used_assertions VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1',
+    [state, now()],
+  );
+  return rows.length === 1;
 }

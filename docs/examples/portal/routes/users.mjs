@@ -1,6 +1,6 @@
 /** The administrator's and the support's page of a user. */
-import { userPage, usersPage } from '../pages/account.mjs';
-import { endSessionsOf, requireLevel } from '../sessions.mjs';
+import { errorPage, userPage, usersPage } from '../pages/account.mjs';
+import { endSessionsOf, isFresh, isOn, requireLevel } from '../sessions.mjs';
 
 /** The latest events of a user, from the library's table. */
 export async function eventsOf(query, userId) {
@@ -11,7 +11,21 @@ export async function eventsOf(query, userId) {
   return rows;
 }
 
-export function usersRoutes(app, { query, second }) {
+const NEEDS_FACTOR = 'Switch on a second factor for yourself first.';
+const OWN = 'Another administrator has to do this for you.';
+
+/** Changes want a code of the administrator's own within 15 minutes, and another user. */
+const changing = ({ now }) =>
+  async function check(c, next) {
+    const session = c.get('session');
+    const refuse = (text) => c.html(errorPage({ title: 'Not allowed', session, text }), 403);
+    if (!isOn(c.get('status'))) return refuse(NEEDS_FACTOR);
+    if (c.req.param('id') === session.user_id) return refuse(OWN);
+    return isFresh(session, now()) ? next() : c.redirect('/identity?next=/users', 303);
+  };
+
+export function usersRoutes(app, portal) {
+  const { query, second } = portal;
   const admin = [
     requireLevel('full'),
     async (c, next) => (c.get('session').role === 'admin' ? next() : c.notFound()),
@@ -45,17 +59,18 @@ export function usersRoutes(app, { query, second }) {
     return c.html(usersPage({ session: c.get('session'), users: rows }));
   });
   app.get('/users/:id', ...admin, (c) => show(c));
-  app.post('/users/:id', ...admin, async (c) => {
+  app.post('/users/:id', ...admin, changing(portal), async (c) => {
     const user = await userOf(c);
     const { mfa } = await c.req.parseBody();
     if (user === undefined) return c.notFound();
     if (mfa === 'on' && !user.mfa_enabled) {
       return show(c, { error: 'Only the user can enable MFA, with the phone at hand.' }, 422);
     }
-    if (mfa !== 'on' && user.mfa_enabled) await reset(c, user.id);
+    const isEnabled = user.mfa_enabled || isOn(await second.status(user.id));
+    if (mfa !== 'on' && isEnabled) await reset(c, user.id);
     return show(c, { message: 'Saved.' });
   });
-  app.post('/users/:id/reset', ...admin, async (c) => {
+  app.post('/users/:id/reset', ...admin, changing(portal), async (c) => {
     const user = await userOf(c);
     if (user === undefined) return c.notFound();
     await reset(c, user.id);

@@ -9,7 +9,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const INTRODUCTION = `# API reference
 
-Every public function, interface and type, from the comments in \`src\`: one page a subpath. \`otpcore\` itself has all of them but the stores on databases and \`otpcore/testing\`.
+Every public function, interface and type, from the comments in \`src\`: one page a subpath. \`otpcore\` itself leaves out the stores on databases, \`otpcore/testing\`, \`otpcore/otpauth-migration\`, \`otpcore/recovery-codes\`, and \`otpcore/second-factor\` with the subpaths below it.
 
 \`npm run docs:api\` writes these pages. To change a text, change the comment in \`src\`.
 `;
@@ -33,7 +33,7 @@ function makeIndex(pages) {
 
 /** The pages that stand here, whoever wrote them. */
 function presentPages() {
-  return ['', 'stores/'].flatMap((folder) =>
+  return ['', 'stores/', 'second-factor/'].flatMap((folder) =>
     readdirSync(here(`./${folder}`))
       .filter((name) => name.endsWith('.md'))
       .map((name) => folder + name),
@@ -47,7 +47,7 @@ function findStale(pages) {
   return [...new Set([...pages.keys(), ...presentPages()])].filter(isStale);
 }
 
-mkdirSync(here('stores'), { recursive: true });
+for (const folder of ['stores', 'second-factor']) mkdirSync(here(folder), { recursive: true });
 const pages = await makePages();
 pages.set('README.md', makeIndex(pages));
 const stale = findStale(pages);

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -107,6 +108,23 @@ function filesBelow(folder: string): string[] {
     .sort();
 }
 
+/** The files that a page of the tarball links to, as paths in the tarball. */
+function linksOf(page: string): string[] {
+  const text = readFileSync(join(installed, page), 'utf8').replace(/^ *```.*?^ *```$/gms, '');
+  return [...text.matchAll(/\]\(([^)\s#]+)/g)]
+    .map(([, link = '']) => link)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .map((link) => join(dirname(page), link).replaceAll('\\', '/'));
+}
+
+function deadLinksOf(page: string): string[] {
+  return linksOf(page).filter((path) => !existsSync(join(installed, path)));
+}
+
+/** Folders and files that pages of the package may link to, though they stay in the repository. */
+const IN_REPOSITORY_ALONE =
+  /^(?:test|bench|\.github|docs\/examples\/(?:portal|better-auth))(?:\/|$)|^(?:CONTRIBUTING\.md|jsr\.json)$/;
+
 /** The names of the source files, without the ending. */
 function sourceNames(): string[] {
   return filesBelow(join(root, 'src')).map((file) => file.replace(/\.ts$/, ''));
@@ -128,7 +146,8 @@ describe('The tarball', () => {
     ];
     const guides = filesBelow(join(root, 'docs')).filter(
       (name) =>
-        /\.(?:md|svg)$|^examples\/[^/]+\.mjs$/.test(name) && !/node_modules|^site\//.test(name),
+        /\.(?:md|svg|png)$|^examples\/(?:frameworks\/|[^/]+\.mjs$)/.test(name) &&
+        !/node_modules|^site\/|^examples\/[^/]+\/README\.md$/.test(name),
     );
     expected.push(...guides.map((name) => `docs/${name}`));
     const found = filesBelow(installed);
@@ -144,13 +163,19 @@ describe('The tarball', () => {
   });
 
   test('has a README without a link to a file that it lacks', () => {
-    const readme = readFileSync(join(installed, 'README.md'), 'utf8');
-    const links = [...readme.matchAll(/\]\(([^)\s#]+)/g)].map(([, link = '']) => link);
-    expect(links.length).toBeGreaterThan(20);
-    const strays = links.filter(
-      (link) => !/^https?:/.test(link) && !existsSync(join(installed, link)),
-    );
-    expect(strays).toEqual([]);
+    expect(linksOf('README.md').length).toBeGreaterThan(20);
+    expect(deadLinksOf('README.md')).toEqual([]);
+  });
+
+  test('has guides whose links lead to its own files, or to sources that the repository alone has', () => {
+    const pages = filesBelow(installed).filter((file) => file.endsWith('.md'));
+    const dead = pages.flatMap(deadLinksOf);
+    expect(dead).not.toEqual([]);
+    expect(dead.filter((path) => !IN_REPOSITORY_ALONE.test(path))).toEqual([]);
+  });
+
+  test('has less than a megabyte', () => {
+    expect(statSync(tarball).size).toBeLessThan(1_000_000);
   });
 
   test('has maps that lead to its own sources, and hold no copy of them', () => {

@@ -1,5 +1,6 @@
 // The suite finds what is wrong: each library with a planted fault fails the topic that it concerns,
 // and the library itself passes. A check that cannot fail would say nothing of a runtime either.
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as root from '../../dist/node/index.js';
 import * as recoveryCodes from '../../dist/node/recovery-codes.js';
@@ -14,8 +15,11 @@ afterEach(() => {
   expect(Object.keys(Object.prototype)).toEqual([]);
 });
 
-test('Every topic has a fault to find', () => {
+test('Every topic has a fault to find, and the document counts them all', () => {
   expect(Object.keys(FAULTS).sort()).toEqual(Object.keys(TOPICS).sort());
+  const document = readFileSync(new URL('../../docs/runtimes.md', import.meta.url), 'utf8');
+  const count = Object.values(FAULTS).flatMap(Object.keys).length;
+  expect(document).toContain(`in Node [${count} faults]`);
 });
 
 describe.each(Object.entries(FAULTS))('The topic %s', (topic, faults) => {

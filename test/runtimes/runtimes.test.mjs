@@ -155,4 +155,6 @@ test('All runtimes ran the same checks, but for those that need WebCrypto', () =
   );
   expect(said.length).toBeGreaterThan(10);
   expect(new Set(said)).toEqual(new Set([most, most - CHECKS_OF_CRYPTO]));
+  expect(document).toContain(`One suite of ${most} checks`);
+  expect(document).toContain(`The ${CHECKS_OF_CRYPTO} missing checks`);
 });

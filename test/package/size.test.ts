@@ -9,7 +9,7 @@ const decoder = new TextDecoder();
 /** The README's figure: in the row that begins with these imports, or in the line below the table. */
 function figureOf(name: string): string | undefined {
   if (name.endsWith('on a server'))
-    return /Everything is ([\d.]+) in a bundle for Node\. /.exec(readme)?.[1];
+    return /Everything is ([\d.]+) in a bundle for Node\./.exec(readme)?.[1];
   const cell = name
     .split(', ')
     .map((part) => part.replace(/^\S+/, '`$&`'))

@@ -25,40 +25,45 @@ const all = (...subpaths: readonly string[]) =>
 
 /** Browsers take the portable engine, Node the SIMD engine with its kernels. */
 export const PARTS: readonly Part[] = [
-  { name: 'otpcore', code: all(''), budget: 15_150 },
+  { name: 'otpcore', code: all(''), budget: 15_350 },
   {
     name: 'otpcore/totp, /hotp, /key, /step',
     code: all('/totp', '/hotp', '/key', '/step'),
-    budget: 8_500,
+    budget: 8_700,
   },
   {
     name: 'otpcore/key',
     code: `${all('/key')}\nexport { generateTotp, verifyTotp } from 'otpcore/totp';`,
-    budget: 7_350,
+    budget: 7_550,
   },
   {
     name: 'otpcore/key, createSha1Key alone',
     code: "export { createSha1Key } from 'otpcore/key';\nexport { generateTotp, verifyTotp } from 'otpcore/totp';",
-    budget: 4_050,
+    budget: 4_150,
   },
   {
     name: 'otpcore/single-use, /stores/memory',
     code: all('/single-use', '/stores/memory'),
-    budget: 4_500,
+    budget: 4_650,
   },
-  { name: 'otpcore/otpauth-uri', code: all('/otpauth-uri'), budget: 7_850 },
+  { name: 'otpcore/otpauth-uri', code: all('/otpauth-uri'), budget: 7_950 },
   { name: 'otpcore/otpauth-migration', code: all('/otpauth-migration'), budget: 2_800 },
   {
     name: 'otpcore/base32, /code, /secret, /errors',
     code: all('/base32', '/code', '/secret', '/errors'),
     budget: 2_050,
   },
-  { name: 'otpcore/stores/postgres', code: all('/stores/postgres'), budget: 2_550 },
-  { name: 'otpcore/stores/sqlite', code: all('/stores/sqlite'), budget: 2_000 },
-  { name: 'otpcore/stores/mysql', code: all('/stores/mysql'), budget: 2_150 },
-  { name: 'otpcore/stores/redis', code: all('/stores/redis'), budget: 1_750 },
-  { name: 'otpcore/testing', code: all('/testing'), budget: 3_750 },
-  { name: 'otpcore on a server', code: all(''), condition: 'node', budget: 24_950 },
+  { name: 'otpcore/stores/postgres', code: all('/stores/postgres'), budget: 2_650 },
+  { name: 'otpcore/stores/sqlite', code: all('/stores/sqlite'), budget: 2_050 },
+  { name: 'otpcore/stores/mysql', code: all('/stores/mysql'), budget: 2_200 },
+  { name: 'otpcore/stores/redis', code: all('/stores/redis'), budget: 1_800 },
+  {
+    name: 'otpcore/second-factor, /second-factor/memory',
+    code: all('/second-factor', '/second-factor/memory'),
+    budget: 17_950,
+  },
+  { name: 'otpcore/testing', code: all('/testing'), budget: 3_800 },
+  { name: 'otpcore on a server', code: all(''), condition: 'node', budget: 25_100 },
 ];
 
 export type Condition = 'browser' | 'node';

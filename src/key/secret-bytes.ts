@@ -66,11 +66,8 @@ function causeOf(text: string): string | undefined {
     return 'is an export of an app: parseMigrationUri of otpcore/otpauth-migration reads it';
   }
   if (scheme !== undefined) return 'is an otpauth URI: pass parseOtpauthUri(uri).secret';
-  if (/^\s*\d+\s*$/.test(text)) {
-    return "looks like hexadecimal or ASCII, not base32: pass its bytes, Buffer.from(hex, 'hex') or Buffer.from(text, 'ascii')";
-  }
   if (HEX.test(text)) {
-    return "looks like hexadecimal, not base32: pass its bytes, such as Buffer.from(hex, 'hex')";
+    return "looks like hexadecimal or ASCII, not base32: pass its bytes, Buffer.from(hex, 'hex') or Buffer.from(text, 'ascii')";
   }
   // Base32 is written in one case, so mixed case suggests base64.
   const isMixed = /[+/_]/.test(text) || (/[a-z]/.test(text) && /[A-Z]/.test(text));

@@ -5,7 +5,7 @@ import { postgresStore } from '../../dist/node/stores/postgres.js';
 import { redisStore } from '../../dist/node/stores/redis.js';
 import { sqliteStore } from '../../dist/node/stores/sqlite.js';
 
-const utf16Hex = (id) => Buffer.from(id, 'utf16le').swap16().toString('hex');
+const utf16Hex = (id) => Buffer.from(id, 'utf16le').swap16().toString('hex').toUpperCase();
 
 /** A client of MariaDB; its answers differ, and `isGranted` reads them. */
 function overMysql(isGranted) {
@@ -16,8 +16,9 @@ function overMysql(isGranted) {
     method: 'query',
     prepare: utf16Hex,
     bare: (client, [statement]) => ({
-      args: (id, step) => [statement, [id, step, step, step]],
-      claim: async (id, step) => isGranted(await client.query(statement, [id, step, step, step])),
+      args: (id, step) => [statement, [id, step, id, step, step]],
+      claim: async (id, step) =>
+        isGranted(await client.query(statement, [id, step, id, step, step])),
     }),
   };
 }

@@ -119,3 +119,8 @@ export function requireFunction<Value>(name: string, value: Value): Value {
   if (typeof value !== 'function') wrongKind(name, 'a function', value);
   return value;
 }
+
+/** Whether milliseconds lie where today lies in seconds: from 2001 to the year 5138. */
+export function looksLikeSeconds(moment: number): boolean {
+  return moment >= 1e9 && moment <= 1e11;
+}

@@ -3,7 +3,7 @@
  * time ago.
  */
 
-import { wrongKind } from './arguments.js';
+import { looksLikeSeconds, wrongKind } from './arguments.js';
 import {
   type Accepted,
   type Failed,
@@ -96,11 +96,12 @@ function isRecentSession(record: FactorRecord | undefined, session: unknown, now
  * @throws {TypeError | RangeError} for a Date, a text, or seconds of today
  */
 function requireMilliseconds(verifiedAt: unknown): void {
+  if (verifiedAt === undefined) return;
   const name = 'proof.session.verifiedAt';
-  if (verifiedAt !== undefined && typeof verifiedAt !== 'number') {
+  if (typeof verifiedAt !== 'number') {
     wrongKind(name, 'a number in milliseconds, as Date.now() gives', verifiedAt);
   }
-  if (verifiedAt !== undefined && verifiedAt >= 1e9 && verifiedAt <= 1e11) {
+  if (looksLikeSeconds(verifiedAt)) {
     throw new RangeError(`"${name}" must be in milliseconds: it looks like seconds`);
   }
 }

@@ -27,8 +27,8 @@ const NONCE_BYTES = 12;
 const KEY_ID = /^[\w-]{1,32}$/;
 
 /**
- * Makes a sealer with keys of your own. A text reads `k1.`, the key's id, and then base64url of the nonce, the
- * ciphertext and the tag.
+ * Makes a sealer with keys of your own. A text reads `k1.`, the key's id, and then base64url of the
+ * nonce, the ciphertext and the tag.
  *
  * To rotate: add a key, name it `current`, and run `reseal` for each user, or wait for their next
  * sign-in. A random nonce is safe for 2^32 secrets a key.

@@ -4,7 +4,7 @@
  */
 import { OtpError } from '../errors.js';
 import { createKey, type OtpKey } from '../key.js';
-import { wrongKind } from './arguments.js';
+import { looksLikeSeconds, wrongKind } from './arguments.js';
 import type {
   FactorCommand,
   FactorEnvironment,
@@ -131,9 +131,7 @@ function environmentOf(
 function readClock(now: () => number): number {
   const given: unknown = now();
   const moment = typeof given === 'number' ? Math.floor(given) : Number.NaN;
-  // From 1e9 to 1e11 are seconds of today, read as milliseconds of 1970.
-  const isSeconds = moment >= 1e9 && moment <= 1e11;
-  if (!(moment >= 0 && moment <= LAST_MOMENT) || isSeconds) {
+  if (!(moment >= 0 && moment <= LAST_MOMENT) || looksLikeSeconds(moment)) {
     throw new RangeError('"now" must give milliseconds since 1970, as Date.now does');
   }
   return moment;

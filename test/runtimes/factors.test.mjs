@@ -1,11 +1,10 @@
 // sqliteFactorStore over D1 and Durable Objects in workerd, by way of miniflare, over bun:sqlite in
 // Bun, and over node:sqlite in a Node that has it.
-import { readFileSync } from 'node:fs';
-import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lastLine, run } from './support/process.mjs';
-import { bundle, createProject } from './support/project.mjs';
+import { createProject } from './support/project.mjs';
 import { RUNTIMES } from './support/runtimes.mjs';
+import { askWorker } from './support/workerd.mjs';
 
 let project;
 beforeAll(async () => {
@@ -31,26 +30,7 @@ function expectJudged({ suite, withoutTable, atOnce, accepted }) {
 describe('In workerd', () => {
   let found;
   beforeAll(async () => {
-    const worker = await bundle(project, 'factors-worker.mjs', 'workerd', {
-      external: ['cloudflare:*'],
-    });
-    const miniflare = new Miniflare({
-      modules: true,
-      script: readFileSync(worker, 'utf8'),
-      compatibilityDate: '2026-04-20',
-      // Else it asks the network where it is.
-      cf: false,
-      d1Databases: { DB: 'factors' },
-      durableObjects: { FACTORS: { className: 'Factors', useSQLite: true } },
-    });
-    try {
-      const response = await miniflare.dispatchFetch('http://worker.test/');
-      const text = await response.text();
-      if (!response.ok) throw new Error(text);
-      found = JSON.parse(text);
-    } finally {
-      await miniflare.dispose();
-    }
+    found = await askWorker(project, 'factors-worker.mjs', 'factors', { FACTORS: 'Factors' });
   });
 
   test.each(['d1', 'durable'])('a factor store over %s passes its suite', (kind) => {

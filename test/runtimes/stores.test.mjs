@@ -1,10 +1,9 @@
 // sqliteStore over D1 and Durable Objects in workerd, by way of miniflare, and over bun:sqlite in Bun.
-import { readFileSync } from 'node:fs';
-import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lastLine, run } from './support/process.mjs';
-import { bundle, createProject } from './support/project.mjs';
+import { createProject } from './support/project.mjs';
 import { RUNTIMES } from './support/runtimes.mjs';
+import { askWorker } from './support/workerd.mjs';
 
 let project;
 beforeAll(async () => {
@@ -17,23 +16,7 @@ const PASSED = { count: expect.any(Number), failed: [] };
 describe('In workerd', () => {
   let found;
   beforeAll(async () => {
-    const worker = await bundle(project, 'stores-worker.mjs', 'workerd', {
-      external: ['cloudflare:*'],
-    });
-    const miniflare = new Miniflare({
-      modules: true,
-      script: readFileSync(worker, 'utf8'),
-      compatibilityDate: '2026-04-20',
-      // Else it asks the network where it is.
-      cf: false,
-      d1Databases: { DB: 'claims' },
-      durableObjects: { CLAIMS: { className: 'Claims', useSQLite: true } },
-    });
-    try {
-      found = await (await miniflare.dispatchFetch('http://worker.test/')).json();
-    } finally {
-      await miniflare.dispose();
-    }
+    found = await askWorker(project, 'stores-worker.mjs', 'claims', { CLAIMS: 'Claims' });
   });
 
   test.each(['d1', 'durable'])('a store over %s passes the suite of the stores', (kind) => {

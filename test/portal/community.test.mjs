@@ -248,10 +248,7 @@ describe('A lost phone', () => {
   test('without recovery codes ends in a reset by support, and a new enrolment', async () => {
     const support = await openVisitor(portal);
     await support.signIn('sam');
-    await support.press('Show the QR code');
-    const own = makePhone(await scan(support.page), portal.clock);
-    await support.fill('Code', own.code());
-    await support.press('Continue');
+    await support.setUpPhone();
     await support.follow('I have kept them');
     await support.follow('Users');
     await support.follow('dora');

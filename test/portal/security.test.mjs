@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../docs/examples/portal/database.mjs';
 import { openSealer } from '../../docs/examples/portal/sealing-keys.mjs';
-import { makePhone, scan } from './support/browser.mjs';
 import { openVisitor, PASSWORD, startPortal } from './support/portal.mjs';
 
 let portal;
@@ -12,12 +11,7 @@ beforeAll(async () => {
   portal = await startPortal();
   anna = await openVisitor(portal);
   await anna.signIn('anna');
-  await anna.go('/profile');
-  await anna.fill('Password', PASSWORD);
-  await anna.press('Enable MFA');
-  phone = makePhone(await scan(anna.page), portal.clock);
-  await anna.fill('Token', phone.code());
-  await anna.press('Bind this device');
+  phone = await anna.enableMfa();
   portal.clock.now += 30_000;
 });
 afterAll(() => portal?.stop());
@@ -276,10 +270,7 @@ test('A lost record does not read as no factor', async () => {
 test('A flag that was lost in a failure is set again by the next sign-in with a code', async () => {
   const sam = await openVisitor(portal);
   await sam.signIn('sam');
-  await sam.press('Show the QR code');
-  const own = makePhone(await scan(sam.page), portal.clock);
-  await sam.fill('Code', own.code());
-  await sam.press('Continue');
+  const own = await sam.setUpPhone();
   await portal.database.query("UPDATE users SET mfa_enabled = false WHERE name = 'sam'");
   portal.clock.now += 30_000;
   await sam.signIn('sam');

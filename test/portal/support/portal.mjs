@@ -7,7 +7,7 @@ import { openDatabase } from '../../../docs/examples/portal/database.mjs';
 import { listen } from '../../../docs/examples/portal/listen.mjs';
 import { PASSWORD } from '../../../docs/examples/portal/sample-users.mjs';
 import { readSealingKeys } from '../../../docs/examples/portal/sealing-keys.mjs';
-import { expectAccessible, startBrowser } from './browser.mjs';
+import { expectAccessible, makePhone, scan, startBrowser } from './browser.mjs';
 
 export { PASSWORD };
 
@@ -59,6 +59,24 @@ export async function openVisitor(portal, options = {}) {
       await visitor.fill('Name', name);
       await visitor.fill('Password', password);
       await visitor.press('Sign in');
+    },
+    /** Binds a phone in the contact centre, after the sign-in; answers the phone. */
+    async enableMfa() {
+      await visitor.go('/profile');
+      await visitor.fill('Password', PASSWORD);
+      await visitor.press('Enable MFA');
+      const phone = makePhone(await scan(page), portal.clock);
+      await visitor.fill('Token', phone.code());
+      await visitor.press('Bind this device');
+      return phone;
+    },
+    /** Sets a phone up at the first sign-in of the community; answers the phone. */
+    async setUpPhone() {
+      await visitor.press('Show the QR code');
+      const phone = makePhone(await scan(page), portal.clock);
+      await visitor.fill('Code', phone.code());
+      await visitor.press('Continue');
+      return phone;
     },
     check: () => expectAccessible(page),
     /** Keeps a picture for the guide, if the pictures are to be made anew. */

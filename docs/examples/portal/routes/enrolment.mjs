@@ -73,14 +73,14 @@ export function enrolmentRoutes(app, portal) {
       isRenewed ? { replaces: 'all' } : {},
     );
     // Fifteen minutes after the recovery code the session is no proof any more.
-    return response ?? refuse(c, answer, '/sign-in');
+    return response ?? beginAgain(c, answer, '/sign-in');
   });
 
   app.post('/enrolment', requireLevel('password', 'renew', 'full'), settingUp, async (c) => {
     const session = c.get('session');
     const form = await c.req.parseBody();
     const shown = await openUri(portal, session.user_id, form);
-    if (shown === undefined) return refuse(c, { reason: 'superseded' }, placeToBegin(session));
+    if (shown === undefined) return beginAgain(c, { reason: 'superseded' }, placeToBegin(session));
     const again = (more) =>
       enrolmentPage({ session, ...WORDS[session.organisation], shown, ...more });
     const wrong =
@@ -89,7 +89,7 @@ export function enrolmentRoutes(app, portal) {
     const codes = form.next === undefined ? form.code : [form.code, form.next];
     const answer = await portal.second.confirm(session.user_id, form.enrollmentId, codes);
     if (answer.ok) return finish(c, portal, answer);
-    if (OVER.includes(answer.reason)) return refuse(c, answer, placeToBegin(session));
+    if (OVER.includes(answer.reason)) return beginAgain(c, answer, placeToBegin(session));
     if (answer.reason === 'second-code') {
       return c.html(again({ first: form.code, hint: clockText(answer.clockOff) }));
     }
@@ -102,7 +102,7 @@ const placeToBegin = ({ level, organisation }) =>
   level === 'full' ? PLACES[organisation] : '/set-up';
 
 /** Ends an enrolment, and says where to begin again. */
-export function refuse(c, answer, place) {
+export function beginAgain(c, answer, place) {
   const text = answer.reason === 'proof-required' ? 'That took too long.' : textOf(answer);
   const page = {
     title: 'Begin again',

@@ -4,7 +4,7 @@ import { accountPage, identityPage, profilePage, securityPage } from '../pages/a
 import { recoveryCodesPage } from '../pages/enrolment.mjs';
 import { beginSession, requireLevel } from '../sessions.mjs';
 import { confirmPassword } from './confirm-password.mjs';
-import { refuse as end, startEnrolment } from './enrolment.mjs';
+import { beginAgain, startEnrolment } from './enrolment.mjs';
 import { eventsOf } from './users.mjs';
 
 /** A page of one organisation, for users who gave their password. */
@@ -106,7 +106,7 @@ const replaceAll = (c) => (c.get('status').authenticators.length > 0 ? { replace
 /** Enrols a phone in the place of one on the user's list. */
 function replace(c, portal, id, more) {
   const isKnown = c.get('status').authenticators.some((held) => held.id === id);
-  if (!isKnown) return end(c, { reason: 'unknown' }, '/security');
+  if (!isKnown) return beginAgain(c, { reason: 'unknown' }, '/security');
   return enrolOrAsk(c, portal, { replaces: id, ...more }, '/security');
 }
 
@@ -118,7 +118,7 @@ async function enrolOrAsk(c, portal, options, back) {
 
 function refuse(c, answer, back) {
   if (answer.reason === 'proof-required') return c.redirect(`/identity?next=${back}`, 303);
-  return end(c, answer, back);
+  return beginAgain(c, answer, back);
 }
 
 /** A change of the community's page, with the session as its proof. */

@@ -61,9 +61,13 @@ const SEPARATORS = new RegExp(SEPARATOR, 'gu');
 function readLeniently(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z2-7 ]*[= ]*$/.test(text.replace(SEPARATORS, ' '))) return undefined;
   const symbols = text.replace(/[^A-Za-z2-7]/g, '').toUpperCase();
+  if (MISSING.includes(symbols)) return undefined;
   const bits = [...symbols].map((c) => ALPHABET.indexOf(c).toString(2).padStart(5, '0')).join('');
   return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
 }
+
+/** A missing value that became a text is no secret. */
+const MISSING = ['UNDEFINED', 'NULL', 'NAN', 'INFINITY', 'TRUE', 'FALSE', 'NONE', 'NIL'];
 
 /** The bytes, or undefined for an OtpError; any other error passes through. */
 function attempt(decode: (text: string) => Uint8Array, text: string): Uint8Array | undefined {
